@@ -1,0 +1,1 @@
+"""Course files: Dutch plain text in, lessons and cards out."""

@@ -1,0 +1,193 @@
+"""What a whole course must satisfy beyond the form of each file."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from app.content.lesson_format import Span, spans
+from app.content.problems import Problem
+from app.learning.course import (
+    Block,
+    Course,
+    EmbeddedCard,
+    EmbeddedPrompt,
+    Lesson,
+    Place,
+    Prose,
+    Sensitive,
+)
+
+_SPAN_KEYS = ("kaart", "begrip", "bron", "taal")
+
+
+def check_course(course: Course) -> list[Problem]:
+    """Every mistake that only shows when the files are laid side by side."""
+    return [
+        *_cards(course),
+        *_concepts(course),
+        *_prompts(course),
+        *_lessons(course),
+        *_unused_references(course),
+    ]
+
+
+def _cards(course: Course) -> Iterator[Problem]:
+    places = Counter(
+        block.card for lesson in _all_lessons(course) for block in _embedded_cards(lesson)
+    )
+    for card in course.cards.values():
+        if card.id in course.retired:
+            yield Problem(
+                card.place,
+                f"het id '{card.id}' is ooit vervallen en mag nooit opnieuw gebruikt worden.",
+            )
+        if places[card.id] == 0:
+            yield Problem(card.place, f"de kaart '{card.id}' staat in geen enkele les.")
+        yield from _unknown("begrip", card.concepts, course.concepts, card.place, card.id)
+        yield from _unknown("bron", card.references, course.references, card.place, card.id)
+
+
+def _concepts(course: Course) -> Iterator[Problem]:
+    taught = Counter(concept for lesson in _all_lessons(course) for concept in lesson.concepts)
+    for concept in course.concepts.values():
+        others = [other for other, _ in concept.confusions]
+        yield from _unknown("begrip", others, course.concepts, concept.place, concept.id)
+        yield from _unknown(
+            "bron", concept.references, course.references, concept.place, concept.id
+        )
+        if taught[concept.id] == 0:
+            yield Problem(
+                concept.place,
+                f"geen enkele les noemt '{concept.id}' bij 'begrippen:'; "
+                "zet het in de kop van de les die het uitlegt.",
+            )
+        if taught[concept.id] > 1:
+            yield Problem(
+                concept.place,
+                f"'{concept.id}' staat bij 'begrippen:' van meer dan één les.",
+            )
+
+
+def _prompts(course: Course) -> Iterator[Problem]:
+    for prompt in course.prompts.values():
+        yield from _unknown("begrip", prompt.concepts, course.concepts, prompt.place, prompt.id)
+
+
+def _lessons(course: Course) -> Iterator[Problem]:
+    first_place: dict[str, Place] = {}
+    for chapter in course.chapters:
+        numbers: dict[int, Lesson] = {}
+        for lesson in chapter.lessons:
+            if numbers.setdefault(lesson.number, lesson) is not lesson:
+                yield Problem(lesson.place, f"er zijn twee lessen met nummer {lesson.number:02d}.")
+            if lesson.paragraph not in chapter.paragraphs:
+                yield Problem(
+                    lesson.place,
+                    f"paragraaf '{lesson.paragraph}' staat niet in hoofdstuk.toml.",
+                )
+            yield from _unknown(
+                "begrip", lesson.concepts, course.concepts, lesson.place, lesson.slug
+            )
+            yield from _unknown(
+                "bron", lesson.references, course.references, lesson.place, lesson.slug
+            )
+            yield from _embedded(course, lesson, first_place)
+            yield from _marked(course, lesson)
+
+
+def _embedded(course: Course, lesson: Lesson, first_place: dict[str, Place]) -> Iterator[Problem]:
+    for block in lesson.blocks:
+        if isinstance(block, EmbeddedCard):
+            place = Place(lesson.place.file, block.line)
+            if block.card not in course.cards:
+                retired = block.card in course.retired
+                yield Problem(
+                    place,
+                    f"de kaart '{block.card}' "
+                    + ("is vervallen." if retired else "bestaat niet in cards/."),
+                )
+            first = first_place.setdefault(block.card, place)
+            if first is not place:
+                yield Problem(
+                    place,
+                    f"de kaart '{block.card}' staat al in {first.file}, regel {first.line}.",
+                )
+        elif isinstance(block, EmbeddedPrompt) and block.prompt not in course.prompts:
+            yield Problem(
+                Place(lesson.place.file, block.line),
+                f"het moment '{block.prompt}' bestaat niet in momenten.md.",
+            )
+
+
+def _marked(course: Course, lesson: Lesson) -> Iterator[Problem]:
+    """The stretches of text an author marked, and the cards whose sentence is not marked."""
+    known = {
+        "kaart": (course.cards, "de kaart"),
+        "begrip": (course.concepts, "het begrip"),
+        "bron": (course.references, "de bron"),
+    }
+    sources: Counter[str] = Counter()
+    for span in _spans(lesson):
+        place = Place(lesson.place.file, span.line)
+        if span.key not in _SPAN_KEYS:
+            yield Problem(
+                place, f"'{{{span.key}: …}}' bestaat niet. Kies uit: {', '.join(_SPAN_KEYS)}."
+            )
+        elif span.key == "kaart":
+            sources.update(span.names)
+        if span.key in known:
+            names, what = known[span.key]
+            for name in span.names:
+                if name not in names:
+                    yield Problem(place, f"{what} '{name}' bestaat niet.")
+    for block in _embedded_cards(lesson):
+        if sources[block.card] != 1:
+            how = "geen zin" if sources[block.card] == 0 else "meer dan één zin"
+            yield Problem(
+                Place(lesson.place.file, block.line),
+                f"{how} is de bron van '{block.card}'. "
+                f"Zet [de zin]{{kaart: {block.card}}} om de zin die het antwoord geeft.",
+            )
+
+
+def _unused_references(course: Course) -> Iterator[Problem]:
+    citing = [
+        *(card.references for card in course.cards.values()),
+        *(concept.references for concept in course.concepts.values()),
+        *(lesson.references for lesson in _all_lessons(course)),
+    ]
+    used = {name for names in citing for name in names}
+    for reference in course.references.values():
+        if reference.id not in used:
+            yield Problem(reference.place, f"de bron '{reference.id}' wordt nergens genoemd.")
+
+
+def _unknown(
+    what: str, names: Iterable[str], known: Iterable[str], place: Place, owner: str
+) -> Iterator[Problem]:
+    known = set(known)
+    for name in names:
+        if name not in known:
+            yield Problem(place, f"'{owner}' noemt {what} '{name}', maar dat bestaat niet.")
+
+
+def _spans(lesson: Lesson) -> Iterator[Span]:
+    for block in lesson.blocks:
+        for text in _texts(block):
+            yield from spans(text, block.line)
+
+
+def _texts(block: Block) -> tuple[str, ...]:
+    if isinstance(block, Prose):
+        return (block.text,)
+    if isinstance(block, Sensitive):
+        return (block.text, block.alternative)
+    return ()
+
+
+def _embedded_cards(lesson: Lesson) -> list[EmbeddedCard]:
+    return [block for block in lesson.blocks if isinstance(block, EmbeddedCard)]
+
+
+def _all_lessons(course: Course) -> Iterator[Lesson]:
+    for chapter in course.chapters:
+        yield from chapter.lessons

@@ -1,0 +1,221 @@
+"""The whole course, read from its files once at start."""
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from app.content.card_format import chosen, parse_card
+from app.content.course_check import check_course
+from app.content.entries import Entry, check_keys, is_id, parse_entries
+from app.content.lesson_format import parse_lesson
+from app.content.problems import BrokenCourse, Problem
+from app.learning.course import (
+    Card,
+    Chapter,
+    Concept,
+    Course,
+    Lesson,
+    Load,
+    Place,
+    Reference,
+    ReflectivePrompt,
+)
+
+T = TypeVar("T", Card, Concept, Reference, ReflectivePrompt)
+
+_ENTRY_FILES = ("begrippen.md", "bronnen.md", "momenten.md")
+
+
+def read_library(root: Path) -> Course:
+    """The course below `root` (`course/` and `cards/`). Raises BrokenCourse."""
+    course, problems = inspect_library(root)
+    if problems:
+        raise BrokenCourse(problems)
+    return course
+
+
+def inspect_library(root: Path) -> tuple[Course, list[Problem]]:
+    """The course as far as it can be read, and everything an author should mend."""
+    problems: list[Problem] = []
+    reader = _Reader(root, problems)
+    chapters = []
+    concepts: list[Concept] = []
+    references: list[Reference] = []
+    prompts: list[ReflectivePrompt] = []
+    for folder in sorted(path.parent for path in root.glob("course/*/hoofdstuk.toml")):
+        chapters.append(reader.chapter(folder))
+        concepts += reader.parsed(folder / "begrippen.md", _concept)
+        references += reader.parsed(folder / "bronnen.md", _reference)
+        prompts += reader.parsed(folder / "momenten.md", _prompt)
+    if not chapters:
+        problems.append(
+            Problem(Place("course", 1), "er is geen hoofdstuk: geen enkele map met hoofdstuk.toml.")
+        )
+    cards = [
+        card
+        for path in sorted(root.glob("cards/*/*.md"))
+        for card in reader.parsed(path, parse_card)
+    ]
+    course = Course(
+        chapters=tuple(chapters),
+        cards=_by_id(cards, problems),
+        concepts=_by_id(concepts, problems),
+        references=_by_id(references, problems),
+        prompts=_by_id(prompts, problems),
+        retired=reader.retired(root / "cards" / "vervallen.md"),
+    )
+    problems += check_course(course)
+    return course, sorted(problems, key=lambda problem: (problem.place.file, problem.place.line))
+
+
+class _Reader:
+    """Reads files below `root` and names them, in problems, as an author knows them."""
+
+    def __init__(self, root: Path, problems: list[Problem]) -> None:
+        self._root = root
+        self._problems = problems
+
+    def chapter(self, folder: Path) -> Chapter:
+        head = self._head(folder / "hoofdstuk.toml")
+        paragraphs = head.get("paragrafen")
+        if not isinstance(paragraphs, dict):
+            paragraphs = {}
+        lessons = [
+            lesson
+            for path in sorted(folder.glob("*.md"))
+            if path.name not in _ENTRY_FILES
+            for lesson in self._lesson(path)
+        ]
+        return Chapter(
+            slug=folder.name,
+            title=str(head.get("titel", folder.name)),
+            summary=str(head.get("zin", "")),
+            paragraphs={str(number): str(title) for number, title in paragraphs.items()},
+            lessons=tuple(sorted(lessons, key=lambda lesson: lesson.number)),
+        )
+
+    def parsed(self, path: Path, parse: Callable[[Entry, list[Problem]], T | None]) -> list[T]:
+        entries = parse_entries(self._name(path), self._text(path), self._problems)
+        found = [parse(entry, self._problems) for entry in entries]
+        return [value for value in found if value is not None]
+
+    def retired(self, path: Path) -> dict[str, str]:
+        """Ids that were cards once, with the reason; the file may be absent."""
+        if not path.exists():
+            return {}
+        entries = parse_entries(self._name(path), self._text(path), self._problems)
+        for entry in entries:
+            check_keys(entry, required=["reden"], optional=[], problems=self._problems)
+        return {entry.id: entry.text("reden") for entry in entries}
+
+    def _lesson(self, path: Path) -> list[Lesson]:
+        lesson = parse_lesson(self._name(path), path.name, self._text(path), self._problems)
+        return [] if lesson is None else [lesson]
+
+    def _head(self, path: Path) -> dict[str, object]:
+        try:
+            head = tomllib.loads(self._text(path))
+        except tomllib.TOMLDecodeError as error:
+            self._problems.append(
+                Problem(Place(self._name(path), 1), f"dit is geen geldige TOML: {error}.")
+            )
+            return {}
+        for key in ("titel", "zin", "paragrafen"):
+            if not head.get(key):
+                self._problems.append(Problem(Place(self._name(path), 1), f"'{key}' ontbreekt."))
+        if not is_id(path.parent.name):
+            self._problems.append(
+                Problem(
+                    Place(self._name(path), 1), "de map heeft geen naam die een adres kan zijn."
+                )
+            )
+        return head
+
+    def _text(self, path: Path) -> str:
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            self._problems.append(Problem(Place(self._name(path), 1), "dit bestand ontbreekt."))
+        except UnicodeDecodeError as error:
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            self._problems.append(
+                Problem(
+                    Place(self._name(path), line),
+                    "hier staat een teken dat geen UTF-8 is. Sla het bestand op als UTF-8.",
+                )
+            )
+        return ""
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self._root).as_posix()
+
+
+def _concept(entry: Entry, problems: list[Problem]) -> Concept:
+    check_keys(
+        entry,
+        required=["term", "betekenis", "bron"],
+        optional=["ook", "verward"],
+        repeatable=["ook", "verward", "bron"],
+        problems=problems,
+    )
+    confusions = []
+    for value in entry.texts("verward"):
+        other, _, difference = (part.strip() for part in value.text.partition("|"))
+        if not difference:
+            problems.append(
+                Problem(
+                    Place(entry.file, value.line),
+                    f"'{entry.id}': schrijf 'verward: begrip | het verschil'.",
+                )
+            )
+        confusions.append((other, difference))
+    return Concept(
+        id=entry.id,
+        term=entry.text("term"),
+        synonyms=entry.names("ook"),
+        meaning=entry.text("betekenis"),
+        confusions=tuple(confusions),
+        references=entry.names("bron"),
+        place=entry.place,
+    )
+
+
+def _reference(entry: Entry, problems: list[Problem]) -> Reference:
+    check_keys(entry, required=["tekst"], optional=["doi"], problems=problems)
+    return Reference(entry.id, entry.text("tekst"), entry.text("doi"), entry.place)
+
+
+def _prompt(entry: Entry, problems: list[Problem]) -> ReflectivePrompt:
+    check_keys(
+        entry,
+        required=["zwaarte", "vraag", "lichter", "afstand", "begrip"],
+        optional=["hulp"],
+        repeatable=["begrip"],
+        problems=problems,
+    )
+    return ReflectivePrompt(
+        id=entry.id,
+        load=chosen(Load, entry, "zwaarte", problems) or Load.HEAVY,
+        question=entry.text("vraag"),
+        lighter=entry.text("lichter"),
+        distance=entry.text("afstand"),
+        concepts=entry.names("begrip"),
+        offers_help=entry.text("hulp") == "ja",
+        place=entry.place,
+    )
+
+
+def _by_id(things: list[T], problems: list[Problem]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for thing in things:
+        first = found.setdefault(thing.id, thing)
+        if first is not thing:
+            problems.append(
+                Problem(
+                    thing.place,
+                    f"het id '{thing.id}' is al gebruikt in {first.place.file}, "
+                    f"regel {first.place.line}.",
+                )
+            )
+    return found

@@ -1,0 +1,1 @@
+"""The rules: plain functions over plain values. Only the standard library and fsrs."""

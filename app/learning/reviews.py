@@ -1,0 +1,78 @@
+"""A review: one grade at one moment. The log of reviews is the truth; the rest follows from it."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum, IntEnum
+from uuid import UUID
+
+
+class Grade(IntEnum):
+    """How well it was remembered; the numbers are those of FSRS and Anki."""
+
+    AGAIN = 1
+    HARD = 2
+    GOOD = 3
+    EASY = 4
+
+    @property
+    def word(self) -> str:
+        """The name on the wire: again, hard, good, easy."""
+        return self.name.lower()
+
+    @classmethod
+    def of_word(cls, word: object) -> "Grade | None":
+        """The grade of that wire name, or None."""
+        return _GRADE_OF_WORD.get(word) if isinstance(word, str) else None
+
+
+_GRADE_OF_WORD = {grade.word: grade for grade in Grade}
+
+
+class WhyMissed(Enum):
+    """Why a card was missed, when the learner says so; the values go over the wire."""
+
+    FORGOT = "forgot"
+    NOT_UNDERSTOOD = "not_understood"
+    CONFUSED = "confused"
+    BAD_QUESTION = "bad_question"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One event of the log. The client makes `id`, so that a repeat counts once."""
+
+    id: UUID
+    card: str
+    grade: Grade
+    reviewed_at: datetime
+    day: date
+    duration_ms: int
+    why_missed: WhyMissed | None = None
+
+
+class Refusal(Enum):
+    """Why one review of a batch is not taken; the values go over the wire."""
+
+    UNREADABLE = "unreadable"
+    UNKNOWN_CARD = "unknown_card"
+    IN_FUTURE = "in_future"
+    BEFORE_ACCOUNT = "before_account"
+
+
+# Clocks of phones differ a little from ours; more than this is another day's answer.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+LONGEST_DURATION_MS = 24 * 60 * 60 * 1000
+
+
+def refusal_of(
+    review: Review, *, known_cards: Container[str], joined_at: datetime, now: datetime
+) -> Refusal | None:
+    """Why `review` cannot enter the log of a learner who joined at `joined_at`, or None."""
+    if review.card not in known_cards:
+        return Refusal.UNKNOWN_CARD
+    if review.reviewed_at > now + CLOCK_TOLERANCE:
+        return Refusal.IN_FUTURE
+    if review.reviewed_at < joined_at - CLOCK_TOLERANCE:
+        return Refusal.BEFORE_ACCOUNT
+    return None

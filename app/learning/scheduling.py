@@ -1,0 +1,200 @@
+"""Reviews in, memory out. The only file that knows fsrs.
+
+py-fsrs does the arithmetic of FSRS-6 (Ye et al., open-spaced-repetition). Around it, because its
+clock counts blocks of 24 hours and its fuzz is unseeded and biased by half a day: elapsed time is
+counted in the learner's calendar days, and intervals are spread by an unbiased offset that is the
+same for all four buttons. See `docs/decisions/0002-fsrs-by-calendar-day.md`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from hashlib import blake2b
+from math import floor
+from uuid import UUID
+
+from fsrs import Card as FsrsCard
+from fsrs import Rating, Scheduler, State
+
+from app.learning.reviews import Grade, Review
+
+DESIRED_RETENTION = 0.9
+MAXIMUM_INTERVAL = 36_500
+
+# No learning steps: a card forgotten today stays in today's session by the queue's rule
+# (`due_on` is the day itself), not by a timer of minutes.
+_SCHEDULER = Scheduler(
+    desired_retention=DESIRED_RETENTION,
+    learning_steps=(),
+    relearning_steps=(),
+    maximum_interval=MAXIMUM_INTERVAL,
+    enable_fuzzing=False,
+)
+# py-fsrs sees only whole days, so any instant will do as day zero.
+_DAY_ZERO = datetime(2000, 1, 1, tzinfo=UTC)
+_RATINGS = {grade: Rating(grade.value) for grade in Grade}
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What one learner remembers of one card: a fold of its reviews.
+
+    `stability` is in days (the time in which recall falls to 90 %), `difficulty` from 1 to 10.
+    `due_on` is the learner's own day; for a card forgotten on its last day it is that day itself.
+    `last_at` and `last_id` are those of the last review in the order of the log.
+    """
+
+    card: str
+    stability: float
+    difficulty: float
+    due_on: date
+    last_day: date
+    last_at: datetime
+    last_id: UUID
+    reviews: int
+    lapses: int
+
+    @property
+    def is_forgotten(self) -> bool:
+        """True from a missed review until the card is remembered once."""
+        return self.due_on == self.last_day
+
+    def follows(self, review: Review) -> bool:
+        """Whether `review` comes after everything folded in here, so it can be added on top."""
+        return (review.reviewed_at, review.id.int) > (self.last_at, self.last_id.int)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one grade would make of a memory: stability (days), difficulty, interval (days)."""
+
+    stability: float
+    difficulty: float
+    interval: int
+
+
+def in_log_order(reviews: Iterable[Review]) -> list[Review]:
+    """The one order in which reviews are folded, whatever the order in which they arrived."""
+    return sorted(reviews, key=lambda review: (review.reviewed_at, review.id.int))
+
+
+def fold(reviews: Iterable[Review], seed: int) -> Memory | None:
+    """The memory that all reviews of one card leave behind; None without reviews."""
+    memory = None
+    for review in in_log_order(reviews):
+        memory = remember(memory, review, seed)
+    return memory
+
+
+def remember(memory: Memory | None, review: Review, seed: int) -> Memory:
+    """The memory after one more review. `memory` is None for the first one."""
+    day = review.day if memory is None else max(review.day, memory.last_day)
+    step = steps_after(memory, day)[review.grade - 1]
+    reviews = 0 if memory is None else memory.reviews
+    lapses = 0 if memory is None else memory.lapses
+    missed = review.grade is Grade.AGAIN
+    return Memory(
+        card=review.card,
+        stability=step.stability,
+        difficulty=step.difficulty,
+        due_on=_return_days(memory, review.card, day, seed)[review.grade - 1],
+        last_day=day,
+        last_at=review.reviewed_at,
+        last_id=review.id,
+        reviews=reviews + 1,
+        lapses=lapses + (missed and memory is not None and not memory.is_forgotten),
+    )
+
+
+def return_days(memory: Memory | None, card: str, day: date, seed: int) -> dict[Grade, date]:
+    """The day on which `card` returns for each grade given on `day`: what the buttons show.
+
+    `remember` gives exactly these days. A missed card returns the same day; for the others
+    hard < good < easy always holds.
+    """
+    day = day if memory is None else max(day, memory.last_day)
+    return dict(zip(Grade, _return_days(memory, card, day, seed), strict=True))
+
+
+def retrievability(memory: Memory, day: date) -> float:
+    """The chance, from 0 to 1, that the card is remembered on `day`."""
+    card = FsrsCard(card_id=1, stability=memory.stability, last_review=_DAY_ZERO)
+    elapsed = max(0, (day - memory.last_day).days)
+    return float(_SCHEDULER.get_card_retrievability(card, _DAY_ZERO + timedelta(days=elapsed)))
+
+
+def steps_after(memory: Memory | None, day: date) -> tuple[Step, Step, Step, Step]:
+    """The four outcomes, again to easy, of reviewing on `day`; intervals are not spread yet."""
+    if memory is None:
+        return _steps(None, None, 0)
+    return _steps(memory.stability, memory.difficulty, (day - memory.last_day).days)
+
+
+# The same four outcomes are wanted when a card is shown and again when it is graded.
+@lru_cache(maxsize=65_536)
+def _steps(
+    stability: float | None, difficulty: float | None, elapsed_days: int
+) -> tuple[Step, Step, Step, Step]:
+    if stability is None:
+        # card_id is given because py-fsrs sleeps a millisecond to invent one.
+        card = FsrsCard(card_id=1)
+    else:
+        card = FsrsCard(
+            card_id=1,
+            state=State.Review,
+            step=None,
+            stability=stability,
+            difficulty=difficulty,
+            last_review=_DAY_ZERO,
+        )
+    again, hard, good, easy = (_step(card, grade, elapsed_days) for grade in Grade)
+    return again, hard, good, easy
+
+
+def _step(card: FsrsCard, grade: Grade, elapsed_days: int) -> Step:
+    reviewed_at = _DAY_ZERO + timedelta(days=elapsed_days)
+    after, _ = _SCHEDULER.review_card(card, _RATINGS[grade], reviewed_at)
+    if after.stability is None or after.difficulty is None:
+        raise AssertionError("py-fsrs gave a reviewed card no memory")
+    return Step(after.stability, after.difficulty, (after.due - reviewed_at).days)
+
+
+def _return_days(
+    memory: Memory | None, card: str, day: date, seed: int
+) -> tuple[date, date, date, date]:
+    _, hard, good, easy = steps_after(memory, day)
+    share = _share(seed, card, 0 if memory is None else memory.reviews)
+    hard_days = spread(hard.interval, share)
+    good_days = max(spread(good.interval, share), hard_days + 1)
+    easy_days = max(spread(easy.interval, share), good_days + 1)
+    return (
+        day,
+        day + timedelta(days=hard_days),
+        day + timedelta(days=good_days),
+        day + timedelta(days=easy_days),
+    )
+
+
+def spread(interval: int, share: float) -> int:
+    """An interval near `interval` (days), chosen by `share` in [0, 1); its mean is `interval`.
+
+    The width is Anki's: none below 2.5 days, then 15 % of the days up to 7, 10 % up to 20 and
+    5 % beyond, plus one day. Unlike py-fsrs's own fuzz the choice is symmetric and repeatable.
+    """
+    if interval < 3:
+        return interval
+    width = 1.0 + sum(
+        factor * max(min(float(interval), end) - start, 0.0)
+        for start, end, factor in ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, 1e9, 0.05))
+    )
+    reach = floor(width + 0.5)
+    reach = min(reach, interval - 1, MAXIMUM_INTERVAL - interval)
+    return interval - reach + floor(share * (2 * reach + 1))
+
+
+@lru_cache(maxsize=65_536)
+def _share(seed: int, card: str, reviews: int) -> float:
+    """A number in [0, 1) that only this learner's card has after this many reviews."""
+    digest = blake2b(f"{seed}/{card}/{reviews}".encode(), digest_size=7).digest()
+    return int.from_bytes(digest, "big") / (1 << 56)

@@ -1,0 +1,1 @@
+"""SMTP: one function for each mail, all built by one checked function."""

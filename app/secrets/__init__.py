@@ -1,0 +1,1 @@
+"""Passwords, codes and keys: what must not be readable from a copy of the database."""

@@ -1,0 +1,100 @@
+"""The environment -> one frozen value. Nonsense stops the start, with the variable's name."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).parents[1]
+
+
+class BadSettings(ValueError):
+    """A variable is missing or makes no sense; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between installs."""
+
+    database_url: str = "sqlite:///var/haven.db"
+    secret_key: str = field(default="", repr=False)
+    site_url: str = "http://127.0.0.1:8000"
+    mail_url: str = field(default="folder:var/mail", repr=False)
+    mail_from: str = "Haven <haven@localhost>"
+    environment: str = "development"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    course_root: Path = ROOT
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read every variable. Raises BadSettings."""
+        given = {name: value.strip() for name, value in environ.items() if value.strip()}
+        environment = _one_of(given, "HAVEN_ENV", ("development", "production"))
+        host = given.get("HOST", "127.0.0.1")
+        port = _number(given, "PORT", 8000, 1, 65_535)
+        site_url = given.get("SITE_URL", f"http://{_visitable(host)}:{port}").rstrip("/")
+        if urlsplit(site_url).scheme not in ("http", "https") or not urlsplit(site_url).hostname:
+            raise BadSettings(f"SITE_URL is {site_url!r}; it looks like https://haven.example.nl")
+        mail_url = given.get("MAIL_URL", "folder:var/mail")
+        if urlsplit(mail_url).scheme not in ("folder", "smtp", "smtps"):
+            raise BadSettings("MAIL_URL begins with folder:, smtp:// or smtps://")
+        database_url = given.get("DATABASE_URL", "sqlite:///var/haven.db")
+        if urlsplit(database_url).scheme not in ("sqlite", "postgresql", "postgres"):
+            raise BadSettings("DATABASE_URL begins with sqlite:/// or postgresql://")
+        return cls(
+            database_url=database_url,
+            secret_key=_secret(given, environment),
+            site_url=site_url,
+            mail_url=mail_url,
+            mail_from=given.get("MAIL_FROM", f"Haven <haven@{urlsplit(site_url).hostname}>"),
+            environment=environment,
+            host=host,
+            port=port,
+            workers=_number(given, "WEB_WORKERS", 1, 1, 64),
+            course_root=Path(given.get("COURSE_ROOT", ROOT)),
+        )
+
+
+def _secret(given: Mapping[str, str], environment: str) -> str:
+    key = given.get("SECRET_KEY", "")
+    if environment == "production":
+        if not key:
+            raise BadSettings("SECRET_KEY is not set; production needs one")
+        if len(key) < 32:
+            raise BadSettings("SECRET_KEY is shorter than 32 characters")
+        return key
+    return key or _kept_secret(ROOT / "var" / "secret_key")
+
+
+def _kept_secret(path: Path) -> str:
+    """A secret of this checkout, so that a restart keeps everybody signed in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
+def _visitable(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "::") else host
+
+
+def _one_of(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = given.get(name, choices[0])
+    if value not in choices:
+        raise BadSettings(f"{name} is {value!r}; it can be {' or '.join(choices)}")
+    return value
+
+
+def _number(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    value = given.get(name, str(default))
+    if not value.isdecimal() or not low <= int(value) <= high:
+        raise BadSettings(f"{name} is {value!r}; it is a number from {low} to {high}")
+    return int(value)

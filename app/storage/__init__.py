@@ -1,0 +1,1 @@
+"""SQL. Rows never leave this package; plain values of `app.learning` do."""

@@ -1,0 +1,226 @@
+"""One database per process: bound by an entry point, or by a fixture in a test.
+
+SQLite stands in WAL with `synchronous=FULL` (NORMAL loses acknowledged reviews in a power cut) and
+every write passes a `flock` gate, because SQLite's own waiting is not fair. PostgreSQL is used
+where one machine is outgrown. `docs/decisions/0003-sqlite-settings.md` has the measurements.
+"""
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from peewee import Database, DatabaseProxy, PostgresqlDatabase, SqliteDatabase
+from peewee import sqlite3 as sqlite  # type: ignore[attr-defined]
+from playhouse.migrations import Runner
+from playhouse.pool import PooledPostgresqlDatabase
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+# Older ones can corrupt a WAL that two connections reset at the same instant.
+OLDEST_SQLITE = (3, 51, 3)
+
+db: DatabaseProxy = DatabaseProxy()
+
+
+class BadDatabase(RuntimeError):
+    """The database cannot be used; the message says why, for an operator."""
+
+
+class _GatedSqlite(SqliteDatabase):
+    """SQLite whose writers queue at a file lock, across threads and processes."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            path,
+            pragmas={
+                "journal_mode": "wal",
+                "synchronous": "full",
+                "foreign_keys": 1,
+                "busy_timeout": 10_000,
+                "cache_size": -32_000,
+            },
+            lock_type="IMMEDIATE",
+            timeout=10,
+        )
+        self._gates = threading.local()
+
+    @contextmanager
+    def gate(self) -> Iterator[None]:
+        descriptor = self._gate_of_thread()
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+    def _gate_of_thread(self) -> int:
+        # A lock belongs to an open file: each thread, and each process after a fork, opens its own.
+        if getattr(self._gates, "pid", None) != os.getpid():
+            flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+            self._gates.descriptor = os.open(f"{self.database}.gate", flags, 0o600)
+            self._gates.pid = os.getpid()
+        descriptor: int = self._gates.descriptor
+        return descriptor
+
+
+def bind(url: str) -> Database:
+    """Use the database at `url` in this process. Raises BadDatabase.
+
+    `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://user:pw@host:port/name`.
+    """
+    database = _database_of(url)
+    db.initialize(database)
+    return database
+
+
+def migrate() -> list[str]:
+    """Bring the tables up to date; gives the names of the migrations that ran."""
+    with _one_migrator():
+        applied: list[str] = Runner(_bound(), str(MIGRATIONS)).up()
+    return applied
+
+
+def pending_migrations() -> list[str]:
+    """The names of the migrations that have not run yet."""
+    return [m.name for m in Runner(_bound(), str(MIGRATIONS)).status() if m.applied is None]
+
+
+@contextmanager
+def transaction(learner_id: int | None = None) -> Iterator[None]:
+    """Everything inside is written together or not at all.
+
+    With `learner_id` nobody else writes for that learner meanwhile, so a fold of the log that is
+    read, changed and written here misses nothing. It may be entered again from inside.
+    """
+    database = _bound()
+    if database.in_transaction():
+        _lock_learner(database, learner_id)
+        yield
+    elif isinstance(database, _GatedSqlite):
+        with database.gate(), database.atomic():
+            yield
+    else:
+        with database.atomic():
+            _lock_learner(database, learner_id)
+            yield
+
+
+class Statement:
+    """SQL that is written once and only executed later: on the path of a grade the time peewee
+    takes to build a query is a multiple of the time the database takes to answer it.
+
+    Parameters are `?` on both engines.
+    """
+
+    def __init__(self, sql: str) -> None:
+        self._sqlite = sql
+        self._postgresql = sql.replace("?", "%s")
+
+    def _execute(self, parameters: Sequence[object]) -> Any:
+        sql = self._sqlite if isinstance(_bound(), SqliteDatabase) else self._postgresql
+        return db.execute_sql(sql, parameters)
+
+    def run(self, *parameters: object) -> int:
+        """Execute; gives the number of rows that changed."""
+        changed: int = self._execute(parameters).rowcount
+        return changed
+
+    def row(self, *parameters: object) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        found: tuple[Any, ...] | None = self._execute(parameters).fetchone()
+        return found
+
+    def rows(self, *parameters: object) -> list[tuple[Any, ...]]:
+        """All rows."""
+        found: list[tuple[Any, ...]] = self._execute(parameters).fetchall()
+        return found
+
+
+def connect() -> None:
+    """Have a connection for what follows in this thread."""
+    db.connect(reuse_if_open=True)
+
+
+def release() -> None:
+    """Give the connection back where there is a pool; a thread keeps its SQLite connection."""
+    database = _bound()
+    if not isinstance(database, SqliteDatabase) and not database.is_closed():
+        database.close()
+
+
+def close() -> None:
+    """Close this thread's connection and whatever waits in a pool."""
+    database = _bound()
+    if isinstance(database, PooledPostgresqlDatabase):
+        database.close_all()
+    elif not database.is_closed():
+        database.close()
+
+
+def _bound() -> Database:
+    database: Database | None = db.obj
+    if database is None:
+        raise BadDatabase("no database is bound in this process")
+    return database
+
+
+def _database_of(url: str) -> Database:
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = unquote(parts.path).removeprefix("/")
+        if not path:
+            raise BadDatabase("DATABASE_URL names no file: sqlite:///var/haven.db")
+        return _sqlite(Path(path))
+    if parts.scheme in ("postgresql", "postgres"):
+        return PooledPostgresqlDatabase(
+            url.replace("postgres://", "postgresql://", 1),
+            prefer_psycopg3=True,
+            max_connections=32,
+            stale_timeout=300,
+            timeout=10,
+            options="-c synchronous_commit=on",
+        )
+    raise BadDatabase(f"DATABASE_URL begins with {parts.scheme!r}; it can be sqlite or postgresql")
+
+
+def _sqlite(path: Path) -> SqliteDatabase:
+    version = sqlite.sqlite_version_info
+    if version < OLDEST_SQLITE:
+        raise BadDatabase(
+            f"SQLite {'.'.join(map(str, version))} can corrupt a database; "
+            f"{'.'.join(map(str, OLDEST_SQLITE))} or newer is needed (pip install pysqlite3)"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return _GatedSqlite(str(path))
+
+
+@contextmanager
+def _one_migrator() -> Iterator[None]:
+    """Two servers that start together do not migrate together."""
+    database = _bound()
+    if isinstance(database, _GatedSqlite):
+        with database.gate():
+            yield
+    elif isinstance(database, PostgresqlDatabase):
+        key = 0x4A7E4  # any number, the same in every process
+        db.execute_sql("SELECT pg_advisory_lock(%s)", (key,))
+        try:
+            yield
+        finally:
+            db.execute_sql("SELECT pg_advisory_unlock(%s)", (key,))
+    else:
+        yield
+
+
+_LOCK_LEARNER = Statement("SELECT 1 FROM learner WHERE id = ? FOR UPDATE")
+
+
+def _lock_learner(database: Database, learner_id: int | None) -> None:
+    # SQLite has one writer at a time already.
+    if learner_id is not None and not isinstance(database, SqliteDatabase):
+        _LOCK_LEARNER.run(learner_id)

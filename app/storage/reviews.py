@@ -1,0 +1,217 @@
+"""The log of reviews, and the memories folded from it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.learning.reviews import Grade, Review, WhyMissed
+from app.learning.scheduling import Memory
+from app.storage.database import Statement
+from app.storage.fields import (
+    from_day_number,
+    from_microseconds,
+    to_day_number,
+    to_microseconds,
+)
+
+_REVIEW_COLUMNS = "id, card, grade, reviewed_at, day, duration_ms, why_missed"
+_MEMORY_COLUMNS = "card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses"
+
+_ADD_REVIEW = Statement(
+    f"INSERT INTO review (learner_id, {_REVIEW_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT DO NOTHING"
+)
+_REVIEW = Statement(f"SELECT {_REVIEW_COLUMNS} FROM review WHERE learner_id = ? AND id = ?")
+_COUNTING = (
+    f"SELECT {_REVIEW_COLUMNS} FROM review WHERE learner_id = ? {{also}}"
+    "AND NOT EXISTS (SELECT 1 FROM voiding WHERE voiding.learner_id = review.learner_id "
+    "AND voiding.review = review.id) ORDER BY reviewed_at"
+)
+_REVIEWS_OF_CARD = Statement(_COUNTING.format(also="AND card = ? "))
+_ALL_REVIEWS = Statement(_COUNTING.format(also=""))
+_VOID = Statement(
+    "INSERT INTO voiding (learner_id, review, voided_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+)
+_LAST_DURATIONS = Statement(
+    "SELECT duration_ms FROM review WHERE learner_id = ? AND duration_ms > 0 "
+    "ORDER BY day DESC LIMIT 200"
+)
+_MEMORY = Statement(f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND card = ?")
+_MEMORIES = Statement(f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ?")
+_MEMORIES_DUE = Statement(
+    f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND due_on <= ?"
+)
+_DUE_IN_ORDER = Statement(
+    f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND due_on <= ? "
+    "ORDER BY due_on, last_at LIMIT ? OFFSET ?"
+)
+_CARDS_KNOWN = Statement("SELECT card FROM memory WHERE learner_id = ?")
+_CARDS_BEGUN = Statement(
+    "SELECT count(*) FROM (SELECT today.card FROM review AS today JOIN memory "
+    "ON memory.learner_id = today.learner_id AND memory.card = today.card "
+    "WHERE today.learner_id = ? AND today.day = ? GROUP BY today.card, memory.reviews "
+    "HAVING count(*) >= memory.reviews) AS begun"
+)
+_SAVE_MEMORY = Statement(
+    f"INSERT INTO memory (learner_id, {_MEMORY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (learner_id, card) DO UPDATE SET stability = excluded.stability, "
+    "difficulty = excluded.difficulty, due_on = excluded.due_on, last_day = excluded.last_day, "
+    "last_at = excluded.last_at, last_id = excluded.last_id, reviews = excluded.reviews, "
+    "lapses = excluded.lapses"
+)
+_FORGET_CARD = Statement("DELETE FROM memory WHERE learner_id = ? AND card = ?")
+_FORGET_LEARNER = Statement("DELETE FROM memory WHERE learner_id = ?")
+
+
+def add_review(learner_id: int, review: Review) -> bool:
+    """Write one event; False if the log held it already."""
+    why = review.why_missed.value if review.why_missed else None
+    added = _ADD_REVIEW.run(
+        learner_id,
+        review.id.hex,
+        review.card,
+        int(review.grade),
+        to_microseconds(review.reviewed_at),
+        to_day_number(review.day),
+        review.duration_ms,
+        why,
+    )
+    return added == 1
+
+
+def review_of(learner_id: int, review_id: UUID) -> Review | None:
+    """That event of this learner, voided or not."""
+    row = _REVIEW.row(learner_id, review_id.hex)
+    return None if row is None else _review(row)
+
+
+def void_review(learner_id: int, review_id: UUID, now: datetime) -> None:
+    """Write that the review does not count. Voiding it again changes nothing."""
+    _VOID.run(learner_id, review_id.hex, to_microseconds(now))
+
+
+def reviews_of_card(learner_id: int, card: str) -> list[Review]:
+    """The events of one card that count."""
+    return [_review(row) for row in _REVIEWS_OF_CARD.rows(learner_id, card)]
+
+
+def all_reviews(learner_id: int) -> list[Review]:
+    """All events of a learner that count, in the order of their moments."""
+    return [_review(row) for row in _ALL_REVIEWS.rows(learner_id)]
+
+
+def last_durations(learner_id: int) -> list[int]:
+    """How long (ms) the latest reviews took, at most 200 of them, in no particular order."""
+    return [row[0] for row in _LAST_DURATIONS.rows(learner_id)]
+
+
+def memory_of(learner_id: int, card: str) -> Memory | None:
+    """What the learner remembers of one card."""
+    row = _MEMORY.row(learner_id, card)
+    return None if row is None else _memory(row)
+
+
+def memories_of(learner_id: int) -> dict[str, Memory]:
+    """Everything the learner remembers, by card."""
+    return {row[0]: _memory(row) for row in _MEMORIES.rows(learner_id)}
+
+
+def memories_of_cards(learner_id: int, cards: Sequence[str]) -> dict[str, Memory]:
+    """What the learner remembers of these cards, by card."""
+    if not cards:
+        return {}
+    marks = ", ".join("?" * len(cards))
+    statement = Statement(
+        f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND card IN ({marks})"
+    )
+    return {row[0]: _memory(row) for row in statement.rows(learner_id, *cards)}
+
+
+def memories_due(learner_id: int, day: date) -> list[Memory]:
+    """What is due on or before `day`."""
+    return [_memory(row) for row in _MEMORIES_DUE.rows(learner_id, to_day_number(day))]
+
+
+def due_in_order(learner_id: int, day: date) -> Iterator[Memory]:
+    """What is due on or before `day`, longest due first; what was missed on `day` itself last.
+
+    Read in pieces, because mostly only the first is wanted.
+    """
+    piece = 1
+    offset = 0
+    while rows := _DUE_IN_ORDER.rows(learner_id, to_day_number(day), piece, offset):
+        yield from (_memory(row) for row in rows)
+        offset += len(rows)
+        piece = 50
+
+
+def cards_known(learner_id: int) -> set[str]:
+    """The cards this learner has answered at least once."""
+    return {row[0] for row in _CARDS_KNOWN.rows(learner_id)}
+
+
+def cards_begun_on(learner_id: int, day: date) -> int:
+    """How many cards got all their reviews on `day`: they were new that day."""
+    row = _CARDS_BEGUN.row(learner_id, to_day_number(day))
+    return 0 if row is None else int(row[0])
+
+
+def save_memory(learner_id: int, memory: Memory) -> None:
+    """Write what was folded; the log can always make it again."""
+    _SAVE_MEMORY.run(
+        learner_id,
+        memory.card,
+        memory.stability,
+        memory.difficulty,
+        to_day_number(memory.due_on),
+        to_day_number(memory.last_day),
+        to_microseconds(memory.last_at),
+        memory.last_id.hex,
+        memory.reviews,
+        memory.lapses,
+    )
+
+
+def forget_card(learner_id: int, card: str) -> None:
+    """Drop the folded memory of a card without reviews."""
+    _FORGET_CARD.run(learner_id, card)
+
+
+def replace_memories(learner_id: int, memories: Iterable[Memory]) -> None:
+    """Drop all folded memories of a learner and write these."""
+    _FORGET_LEARNER.run(learner_id)
+    for memory in memories:
+        save_memory(learner_id, memory)
+
+
+def _review(row: tuple[Any, ...]) -> Review:
+    id_, card, grade, reviewed_at, day, duration_ms, why = row
+    return Review(
+        id=_uuid(id_),
+        card=card,
+        grade=Grade(grade),
+        reviewed_at=from_microseconds(reviewed_at),
+        day=from_day_number(day),
+        duration_ms=duration_ms,
+        why_missed=WhyMissed(why) if why else None,
+    )
+
+
+def _memory(row: tuple[Any, ...]) -> Memory:
+    card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses = row
+    return Memory(
+        card=card,
+        stability=stability,
+        difficulty=difficulty,
+        due_on=from_day_number(due_on),
+        last_day=from_day_number(last_day),
+        last_at=from_microseconds(last_at),
+        last_id=_uuid(last_id),
+        reviews=reviews,
+        lapses=lapses,
+    )
+
+
+def _uuid(value: str | UUID) -> UUID:
+    return value if isinstance(value, UUID) else UUID(hex=value)

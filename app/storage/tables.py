@@ -1,0 +1,153 @@
+"""Every table on one page: columns and constraints, no behaviour.
+
+Rows carry the learner first in every key and index they are read by, so that the tables can be
+distributed by learner. `session`, `email_code` and `attempt` are found by a secret or a name instead,
+because they exist before anybody knows whose they are.
+"""
+
+from peewee import (
+    AutoField,
+    BigIntegerField,
+    BooleanField,
+    Check,
+    CompositeKey,
+    DoubleField,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    SmallIntegerField,
+    TextField,
+    UUIDField,
+)
+
+from app.storage.database import db
+from app.storage.fields import DayField, UtcDateTimeField
+
+
+class Table(Model):
+    class Meta:
+        database = db
+        legacy_table_names = False
+
+
+class Learner(Table):
+    """A person who learns; a guest while `email` is empty."""
+
+    id = AutoField()
+    email = TextField(null=True, unique=True)
+    password_hash = TextField(null=True)
+    seed = BigIntegerField()
+    joined_at = UtcDateTimeField()
+    zone_name = TextField()
+    track = TextField(constraints=[Check("track IN ('kern', 'verdieping')")])
+    buttons = SmallIntegerField(constraints=[Check("buttons IN (2, 4)")])
+    simulated = BooleanField()
+
+
+class Session(Table):
+    """One signed-in browser. The cookie holds the secret, the row only its hash."""
+
+    key = TextField(primary_key=True)
+    learner = ForeignKeyField(Learner, on_delete="CASCADE")
+    created_at = UtcDateTimeField()
+    last_seen_at = UtcDateTimeField()
+    label = TextField()
+
+
+class EmailCode(Table):
+    """A code that was mailed, waiting to be typed in the browser that asked for it."""
+
+    browser = TextField()
+    purpose = TextField(constraints=[Check("purpose IN ('sign_up', 'reset')")])
+    email = TextField()
+    code_hash = TextField()
+    password_hash = TextField(null=True)
+    expires_at = UtcDateTimeField()
+    tries_left = SmallIntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("browser", "purpose")
+
+
+class Attempt(Table):
+    """How often something was tried in a window of time, for limits that hold across workers."""
+
+    name = TextField()
+    window_starts_at = UtcDateTimeField()
+    times = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("name", "window_starts_at")
+
+
+class LessonOpening(Table):
+    """The first time a learner opened a lesson; from then on its cards are offered."""
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
+    lesson = TextField()
+    opened_at = UtcDateTimeField()
+
+    class Meta:
+        primary_key = CompositeKey("learner", "lesson")
+
+
+class Review(Table):
+    """The log. Rows are added and never changed; what is undone gets a row in `voiding`."""
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
+    id = UUIDField()
+    card = TextField()
+    grade = SmallIntegerField(constraints=[Check("grade BETWEEN 1 AND 4")])
+    reviewed_at = UtcDateTimeField()
+    day = DayField()
+    duration_ms = IntegerField(constraints=[Check("duration_ms >= 0")])
+    why_missed = TextField(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("learner", "id")
+        indexes = (
+            (("learner", "card", "reviewed_at"), False),
+            (("learner", "day"), False),
+        )
+
+
+class Voiding(Table):
+    """The event that a review does not count: undo."""
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
+    review = UUIDField()
+    voided_at = UtcDateTimeField()
+
+    class Meta:
+        primary_key = CompositeKey("learner", "review")
+
+
+class Memory(Table):
+    """What a learner remembers of a card: a fold of the log that can be made again at any time."""
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
+    card = TextField()
+    stability = DoubleField()
+    difficulty = DoubleField()
+    due_on = DayField()
+    last_day = DayField()
+    last_at = UtcDateTimeField()
+    last_id = UUIDField()
+    reviews = IntegerField()
+    lapses = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("learner", "card")
+        indexes = ((("learner", "due_on", "last_at"), False),)
+
+
+TABLES: tuple[type[Table], ...] = (
+    Learner,
+    Session,
+    EmailCode,
+    Attempt,
+    LessonOpening,
+    Review,
+    Voiding,
+    Memory,
+)

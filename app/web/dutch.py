@@ -1,0 +1,43 @@
+"""Dates and amounts as a Dutch reader expects them; the locale of the machine is not trusted."""
+
+from datetime import date
+
+from flask import Flask
+
+_DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+_MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
+
+
+def register_filters(app: Flask) -> None:
+    app.add_template_filter(dutch_date, "datum")
+    app.add_template_filter(dutch_when, "wanneer")
+    app.add_template_filter(counted, "aantal")
+
+
+def dutch_date(day: date) -> str:
+    """maandag 2 maart 2026"""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def dutch_when(day: date, today: date) -> str:
+    """vandaag, morgen, over 5 dagen, over 3 weken, over 4 maanden, over 2 jaar"""
+    days = (day - today).days
+    if days <= 0:
+        return "vandaag"
+    if days == 1:
+        return "morgen"
+    if days < 14:
+        return f"over {days} dagen"
+    if days < 61:
+        return f"over {round(days / 7)} weken"
+    if days < 365:
+        return f"over {round(days / 30.4)} maanden"
+    return f"over {counted(round(days / 365.25), 'jaar', 'jaar')}"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """1 kaart, 3 kaarten"""
+    return f"{number} {one if number == 1 else many}"

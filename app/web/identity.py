@@ -1,0 +1,141 @@
+"""Who asks: one cookie with a random secret, one row that can be revoked.
+
+Flask-Login carries the person through a request. Its own signed cookie is not used, because a copy
+of that outlives signing out; ours is found by its hash in the table `session` and dies with the row.
+The same secret makes the CSRF token, also before there is a session.
+"""
+
+import hmac
+from collections.abc import Callable
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import Any, TypeVar, cast
+
+import flask_login
+from flask import Flask, Request, Response, g, redirect, request, url_for
+from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.learning.people import Learner, Session
+from app.storage import learners
+from app.web.state import haven, now
+
+COOKIE_AGE = 400 * 24 * 60 * 60  # seconds; browsers keep no cookie longer
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def login_required(view: View) -> View:
+    """Only for somebody who has begun: others are sent to the welcome page, or get 401 in JSON."""
+    return cast(View, flask_login.login_required(view))
+
+
+class Person(UserMixin):  # type: ignore[misc]
+    """What Flask-Login knows of somebody: the session and the learner in it."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.learner = session.learner
+
+    def get_id(self) -> str:
+        return self.session.key
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.request_loader(_load)
+    manager.unauthorized_handler(_unauthorized)
+    app.after_request(_set_cookie)
+    app.context_processor(lambda: {"csrf_token": csrf_token, "learner": learner_or_none()})
+
+
+def learner_or_none() -> Learner | None:
+    """Whoever asks, or None for a visitor."""
+    return current_user.learner if current_user.is_authenticated else None
+
+
+def current_learner() -> Learner:
+    """Whoever asks, in a view that needs a person (`login_required`)."""
+    return cast(Learner, current_user.learner)
+
+
+def begin_session(learner: Learner) -> None:
+    """Let this browser be `learner` from now on, with a fresh secret."""
+    secret = token_urlsafe(32)
+    label = (request.user_agent.string or "")[:200]
+    learners.add_session(learner.id, key_of(secret), label, now())
+    g.new_secret = secret
+    session = learners.session_of(key_of(secret))
+    if session is not None:
+        g._login_user = Person(session)
+
+
+def csrf_token() -> str:
+    """What a form of this browser must send back; makes the browser a secret if it has none."""
+    secret = g.get("new_secret") or secret_of(request)
+    if not secret:
+        secret = g.new_secret = token_urlsafe(32)
+    return _token(secret)
+
+
+def csrf_is_right(sent: str) -> bool:
+    """Whether `sent` is the token of this browser."""
+    secret = secret_of(request)
+    return bool(secret) and hmac.compare_digest(sent.encode(), _token(secret).encode())
+
+
+def cookie_name() -> str:
+    """The `__Host-` prefix holds a browser to Secure, Path=/ and no Domain; it needs https."""
+    return "__Host-haven" if _is_https() else "haven"
+
+
+def secret_of(asked: Request) -> str:
+    """The secret in the cookie of a request; empty where there is none."""
+    return asked.cookies.get(cookie_name(), "")
+
+
+def key_of(secret: str) -> str:
+    """What the database keeps of a secret."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def _load(asked: Request) -> Person | None:
+    secret = secret_of(asked)
+    session = learners.session_of(key_of(secret)) if secret else None
+    return None if session is None else Person(session)
+
+
+def _token(secret: str) -> str:
+    return hmac.new(haven().settings.secret_key.encode(), secret.encode(), sha256).hexdigest()
+
+
+def _is_https() -> bool:
+    return haven().settings.site_url.startswith("https:")
+
+
+def _set_cookie(response: Response) -> Response:
+    if "new_secret" in g:
+        response.set_cookie(
+            cookie_name(),
+            g.new_secret,
+            max_age=COOKIE_AGE,
+            path="/",
+            secure=_is_https(),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _unauthorized() -> Any:
+    if wants_json(request):
+        return {"error": "not_signed_in"}, 401
+    target: BaseResponse = redirect(url_for("pages.welcome"))
+    return target
+
+
+def wants_json(asked: Request) -> bool:
+    """Whether the answer should be JSON: the request is, or asks for nothing else."""
+    return asked.is_json or asked.accept_mimetypes.best == "application/json"

@@ -1,0 +1,47 @@
+"""The pages around the course: welcome, begin, today."""
+
+from flask import Blueprint, make_response, redirect, render_template
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.usecases.begin_as_guest import begin_as_guest
+from app.usecases.plan_session import plan_session
+from app.web.course_html import lesson_path
+from app.web.identity import begin_session, current_learner, learner_or_none, login_required
+from app.web.opened import opened_in_browser
+from app.web.state import course, now
+from app.web.zone import chosen_zone
+
+pages = Blueprint("pages", __name__)
+
+
+@pages.get("/")
+def welcome() -> str:
+    return render_template("welcome.html", course=course())
+
+
+@pages.get("/begin")
+def begin() -> str:
+    return render_template("begin.html")
+
+
+@pages.post("/begin")
+def begin_now() -> BaseResponse:
+    """Start as a guest, straight into the first lesson."""
+    if learner_or_none() is None:
+        begin_session(begin_as_guest(chosen_zone(), now()))
+    first = course().chapters[0]
+    return redirect("/" + lesson_path(first, first.lessons[0]))
+
+
+@pages.get("/vandaag")
+@login_required
+def today() -> str:
+    learner = current_learner()
+    day = learner.day_at(now())
+    plan = plan_session(course(), learner, day, opened_in_browser())
+    return render_template("today.html", plan=plan, today=day)
+
+
+@pages.get("/healthz")
+def healthz() -> BaseResponse:
+    return make_response({"status": "ok"})

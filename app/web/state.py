@@ -1,0 +1,35 @@
+"""What every view needs and no request changes: settings, course, clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+
+from app.learning.course import Course
+from app.settings import Settings
+from app.web.course_html import CourseHtml
+
+
+@dataclass(frozen=True, slots=True)
+class Haven:
+    """The state of one app; `clock` is the only source of the present moment in `web`."""
+
+    settings: Settings
+    course: Course
+    html: CourseHtml
+    clock: Callable[[], datetime]
+
+
+def haven() -> Haven:
+    """The state of the app that answers this request."""
+    state: Haven = current_app.extensions["haven"]
+    return state
+
+
+def course() -> Course:
+    return haven().course
+
+
+def now() -> datetime:
+    return haven().clock()

@@ -1,0 +1,1 @@
+"""The timetable: APScheduler is the clock, the database decides."""

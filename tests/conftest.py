@@ -1,0 +1,183 @@
+"""The cast and the stage. Every test that touches storage runs on SQLite and on PostgreSQL."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.content.library import read_library
+from app.learning.course import Course
+from app.learning.people import Learner
+from app.learning.reviews import Grade, Review
+from app.settings import Settings
+from app.storage import database
+from app.usecases.begin_as_guest import begin_as_guest
+from app.web import create_app
+from tests.postgres import find_server, running_cluster
+
+SMALL_COURSE = Path(__file__).parent / "small_course"
+
+# A Monday morning in Amsterdam.
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    """The present moment, which a test moves."""
+
+    def __init__(self) -> None:
+        self.now = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **amount: float) -> None:
+        self.now += timedelta(**amount)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """A PostgreSQL cluster: a URL with a place for the name of a database."""
+    programs = find_server()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    with running_cluster(programs) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_template(cluster: str) -> str:
+    """A database with all tables, which each test gets a copy of."""
+    _administer(cluster, "CREATE DATABASE migrated")
+    database.bind(cluster.format(name="migrated"))
+    database.migrate()
+    database.close()
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables, which each test gets a copy of."""
+    path = tmp_path_factory.mktemp("migrated") / "haven.db"
+    database.bind(f"sqlite:///{path}")
+    database.migrate()
+    database.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of this test's own, bound in this process."""
+    if request.param == "sqlite":
+        path = tmp_path / "haven.db"
+        path.write_bytes(request.getfixturevalue("migrated_file").read_bytes())
+        url = f"sqlite:///{path}"
+        database.bind(url)
+        yield url
+        database.close()
+        return
+    cluster = request.getfixturevalue("cluster")
+    template = request.getfixturevalue("migrated_template")
+    name = f"t{uuid4().hex}"
+    _administer(cluster, f"CREATE DATABASE {name} TEMPLATE {template}")
+    url = cluster.format(name=name)
+    database.bind(url)
+    yield url
+    database.close()
+    _administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _administer(cluster: str, sql: str) -> None:
+    with psycopg.connect(cluster.format(name="postgres"), autocommit=True) as connection:
+        connection.execute(sql)
+
+
+@pytest.fixture(scope="session")
+def small_course() -> Course:
+    return read_library(SMALL_COURSE)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def anna(db_url: str, clock: Clock) -> Learner:
+    """Anna has just begun, without an account, in Amsterdam."""
+    return begin_as_guest("Europe/Amsterdam", clock())
+
+
+@pytest.fixture
+def bram(db_url: str, clock: Clock) -> Learner:
+    """Bram has just begun too; what is Anna's is none of his."""
+    return begin_as_guest("Europe/Brussels", clock())
+
+
+@pytest.fixture
+def review(clock: Clock) -> Callable[..., Review]:
+    """Makes a review of now, on the day it is in Amsterdam."""
+
+    def make(card: str = "band-afstand", grade: Grade = Grade.GOOD, **given: object) -> Review:
+        made = Review(uuid4(), card, grade, clock(), clock().date(), 4000)
+        return replace(made, **given)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def app(db_url: str, clock: Clock, small_course: Course) -> Flask:
+    settings = Settings(database_url=db_url, secret_key="k" * 40, course_root=SMALL_COURSE)
+    return create_app(settings, clock, small_course)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that has not been here before."""
+    return app.test_client()
+
+
+class Visitor:
+    """Someone with a browser: gets pages, fills in forms, sends JSON with the right token."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
+
+    def begin(self) -> "Visitor":
+        assert self.post("/begin", page="/").status_code == 302
+        return self
+
+    def get(self, path: str) -> str:
+        response = self.client.get(path, follow_redirects=True)
+        assert response.status_code == 200, f"{path}: {response.status_code}"
+        return response.get_data(as_text=True)
+
+    def token(self, page: str = "/") -> str:
+        found = re.search(r'name="csrf[-_]token" (?:content|value)="(\w+)"', self.get(page))
+        assert found, f"no token on {page}"
+        return found[1]
+
+    def post(self, path: str, page: str = "/", **form: object):  # type: ignore[no-untyped-def]
+        return self.client.post(path, data={"csrf_token": self.token(page), **form})
+
+    def send(self, path: str, body: object):  # type: ignore[no-untyped-def]
+        return self.client.post(path, json=body, headers={"X-CSRF-Token": self.token()})
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """A browser that has not been here before, with hands."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def learner(visitor: Visitor) -> Visitor:
+    """A browser in which somebody has begun."""
+    return visitor.begin()
