@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
-from uuid import uuid4
 
 import pytest
 
@@ -16,6 +15,7 @@ from app.learning.scheduling import fold
 from app.storage import reviews
 from app.usecases.record_reviews import record_reviews
 from tests.conftest import Clock
+from tests.logs import random_log
 
 MakeReview = Callable[..., Review]
 
@@ -98,7 +98,8 @@ def test_reviews_of_an_offline_phone_may_arrive_in_any_order_and_in_any_pieces(
     number: int, anna: Learner, small_course: Course, clock: Clock
 ) -> None:
     random = Random(number)
-    log = random_log(random, clock, ["band-afstand", "band-engels", "los-vaster"], 40)
+    clock.forward(days=30)
+    log = random_log(random, anna, clock(), ["band-afstand", "band-engels", "los-vaster"], 40)
     arriving = random.sample(log, len(log))
     while arriving:
         size = random.randrange(1, 9)
@@ -129,27 +130,10 @@ def test_what_is_stored_comes_out_as_it_went_in(
 def test_five_hundred_reviews_take_a_handful_of_statements(
     anna: Learner, small_course: Course, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    log = random_log(Random(1), clock, list(small_course.cards), 500)
+    clock.forward(days=30)
+    log = random_log(Random(1), anna, clock(), list(small_course.cards), 500)
     with caplog.at_level(logging.DEBUG, "peewee"):
         recorded = record_reviews(small_course, anna, log, clock())
     assert len(recorded.accepted) == 500
     assert len(caplog.records) <= 8
     assert len(reviews.all_reviews(anna.id)) == 500
-
-
-def random_log(random: Random, clock: Clock, cards: list[str], count: int) -> list[Review]:
-    """Reviews over a month, in log order; the clock stands at the end of it."""
-    moments = sorted(random.randrange(30 * 86_400) for _ in range(count))
-    start = clock()
-    clock.forward(days=30)
-    return [
-        Review(
-            id=uuid4(),
-            card=random.choice(cards),
-            grade=random.choice(list(Grade)),
-            reviewed_at=start + timedelta(seconds=seconds),
-            day=(start + timedelta(seconds=seconds)).date(),
-            duration_ms=random.randrange(60_000),
-        )
-        for seconds in moments
-    ]
