@@ -4,12 +4,26 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.content.library import read_library
 from app.learning.course import Course
+from app.mail.mailer import Mailer
+from app.mail.outbox import outbox_at
 from app.settings import Settings
 from app.storage import database
-from app.web import errors, glossary, identity, lessons, pages, reviews, security
+from app.web import (
+    accounts,
+    dev_mail,
+    errors,
+    glossary,
+    identity,
+    lessons,
+    pages,
+    preferences,
+    reviews,
+    security,
+)
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
 from app.web.state import Haven
@@ -33,7 +47,11 @@ def create_app(
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.extensions["haven"] = Haven(settings, course, CourseHtml(course), clock)
+    mailer = Mailer(outbox_at(settings.mail_url), settings.mail_from, settings.site_url)
+    app.extensions["haven"] = Haven(settings, course, CourseHtml(course), clock, mailer)
+    if settings.proxies:
+        # Limits count the address of the visitor, and a proxy tells it.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
 
     app.before_request(_connect)
     app.teardown_request(_release)
@@ -41,8 +59,17 @@ def create_app(
     security.init_app(app)
     identity.init_app(app)
     errors.init_app(app)
-    for blueprint in (pages.pages, lessons.lessons, reviews.reviews, glossary.glossary):
+    for blueprint in (
+        pages.pages,
+        lessons.lessons,
+        reviews.reviews,
+        glossary.glossary,
+        accounts.accounts,
+        preferences.preferences,
+    ):
         app.register_blueprint(blueprint)
+    if not settings.is_production:
+        app.register_blueprint(dev_mail.dev_mail)
     return app
 
 
