@@ -129,10 +129,15 @@ def undo() -> Any:
         left += 1
     if _wants_fragment():
         today = learner.day_at(now())
-        memory = review_log.memory_of(learner.id, undone.review.card)
-        return _fragment(
-            shown_card(learner, undone.review.card, memory, today), left, today, last=""
+        card = undone.review.card
+        # The card may have left the course since.
+        found = (
+            NextCard(card, review_log.memory_of(learner.id, card))
+            if card in course().cards
+            else _next(learner, today, left, [])
         )
+        shown = None if found is None else shown_card(learner, found.card, found.memory, today)
+        return _fragment(shown, left, today, last="")
     return redirect(url_for(".show", kaarten=left, kaart=undone.review.card))
 
 
