@@ -123,10 +123,12 @@ def test_the_worker_ends_when_the_server_is_killed(serve: Callable[..., Server])
     family = list(children(server.process.pid))
     server.process.kill()
     server.process.wait()
-    for pid in family:
-        if pid != worker and is_alive(pid):
+    try:
+        until(lambda: not is_alive(worker))
+    finally:
+        # What the server forked is not ended by its death.
+        for pid in filter(is_alive, family):
             os.kill(pid, signal.SIGKILL)
-    until(lambda: not is_alive(worker))
 
 
 def test_a_server_can_do_without_a_worker(serve: Callable[..., Server]) -> None:

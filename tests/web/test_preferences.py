@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 
+from app.learning.people import Learner
 from app.storage import learners
 from tests.conftest import Clock, Visitor
 from tests.web.test_accounts import cookie_of, member, sign_in, status_with
@@ -15,7 +16,7 @@ FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1"
 
 
-def only_learner() -> learners.Learner:
+def only_learner() -> Learner:
     [learner_id] = learners.learner_ids()
     found = learners.learner_of(learner_id)
     assert found is not None
