@@ -1,5 +1,6 @@
 """The cast and the stage. Every test that touches storage runs on SQLite and on PostgreSQL."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -26,6 +27,13 @@ SMALL_COURSE = Path(__file__).parent / "small_course"
 
 # A Monday morning in Amsterdam.
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI everything is installed, so a skipped test is a failed run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 class Clock:
