@@ -9,10 +9,10 @@ from app.content.library import read_library
 from app.learning.course import Course
 from app.settings import Settings
 from app.storage import database
-from app.web import errors, glossary, identity, lessons, pages, reviews, security
+from app.web import errors, glossary, identity, lessons, offline, pages, reviews, security
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
-from app.web.state import Haven
+from app.web.state import Haven, now
 
 
 def utc_now() -> datetime:
@@ -38,10 +38,17 @@ def create_app(
     app.before_request(_connect)
     app.teardown_request(_release)
     register_filters(app)
+    app.add_template_global(now, "now")
     security.init_app(app)
     identity.init_app(app)
     errors.init_app(app)
-    for blueprint in (pages.pages, lessons.lessons, reviews.reviews, glossary.glossary):
+    for blueprint in (
+        pages.pages,
+        lessons.lessons,
+        reviews.reviews,
+        glossary.glossary,
+        offline.offline,
+    ):
         app.register_blueprint(blueprint)
     return app
 
