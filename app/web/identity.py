@@ -7,6 +7,7 @@ The same secret makes the CSRF token, also before there is a session.
 
 import hmac
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import flask_login
@@ -61,7 +62,8 @@ def init_app(app: Flask) -> None:
     # Flask calls these in the order from last to first.
     app.after_request(_set_cookie)
     app.after_request(_note_seen)
-    app.context_processor(lambda: {"csrf_token": csrf_token, "learner": learner_or_none()})
+    # A lesson has a form for every card: within one page the token is made once.
+    app.context_processor(lambda: {"csrf_token": cache(csrf_token), "learner": learner_or_none()})
 
 
 def learner_or_none() -> Learner | None:
