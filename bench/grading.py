@@ -11,6 +11,7 @@ from peewee import sqlite3 as sqlite  # type: ignore[attr-defined]
 
 from app.learning.course import Course
 from app.learning.people import Learner
+from app.learning.queue import LARGEST_SITTING, Sitting
 from app.learning.reviews import Grade, Review
 from app.usecases.plan_session import next_card
 from app.usecases.record_reviews import record_reviews
@@ -30,15 +31,20 @@ class Grades:
 def ours(course: Course, learner: Learner) -> Callable[[], None]:
     """What a grade costs us below HTTP: `next_card`, then `record_reviews`."""
     grades = Grades()
+    sitting = Sitting(LARGEST_SITTING)
 
     def answer_next() -> None:
+        nonlocal sitting
         now = datetime.now(UTC)
         today = learner.day_at(now)
-        found = next_card(course, learner, today)
+        found = next_card(course, learner, today, left=sitting.left)
         assert found is not None
         review = Review(uuid4(), found.card, grades(), now, today, 4000)
         recorded = record_reviews(course, learner, [review], now)
         assert recorded.due
+        sitting = sitting.after(review)
+        if not sitting.left:
+            sitting = Sitting(LARGEST_SITTING)
 
     return answer_next
 

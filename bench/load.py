@@ -148,13 +148,15 @@ def _reviewer(cookie: str, token: str, first_card: str) -> Callable[[bytes], byt
         "Content-Length: {}\r\n\r\n{}"
     )
     grades = cycle(("good", "good", "easy", "good", "hard", "good", "good", "again"))
+    # One sitting after another, but for the last card of each: its answer is another page.
+    left = cycle(range(30, 1, -1))
 
     def ask(answer: bytes) -> bytes:
         found = _NEXT_CARD.search(answer)
         card = found[1].decode() if found else first_card
         form = (
             f"csrf_token={token}&id={uuid4()}&card={card}&grade={next(grades)}"
-            "&duration_ms=4000&left=12"
+            f"&duration_ms=4000&left={next(left)}"
         )
         return head.format(len(form), form).encode()
 
