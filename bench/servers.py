@@ -21,6 +21,8 @@ from bench.scene import Scene
 STARTS_WITHIN = 120  # seconds; the site makes HTML of 20,000 cards first
 
 _SITE = "bench.site:application"
+
+
 # One process that works on one request at a time where it can: what `make run` is.
 def _granian(workers: int, threads: int) -> tuple[str, ...]:
     return (
