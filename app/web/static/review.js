@@ -19,7 +19,8 @@ const spoken = document.getElementById("gezegd");
 
 let learner = notices.dataset.learner;
 let outbox = learner ? new Outbox(learner, csrfToken) : null;
-let ahead = clockAhead(notices.dataset.now);
+// The clock of a phone may be wrong; the server's is what counts.
+const ahead = Date.parse(notices.dataset.now) - Date.now();
 let shownAt = performance.now();
 let retryAfter = FIRST_RETRY;
 let retryTimer;
@@ -237,9 +238,6 @@ function adoptLearner(made) {
 // The address says where we are, so that a reload or the way back finds the same card.
 function settle() {
   const turn = session.querySelector(".beurt");
-  if (turn.dataset.now) {
-    ahead = clockAhead(turn.dataset.now);
-  }
   history.replaceState(null, "", turn.dataset.address);
   shownAt = performance.now();
   if (!blank && turn.querySelector("form.beoordeling")) {
@@ -261,7 +259,6 @@ function showFromPack(sitting, wanted) {
   const item = wanted ? pack.of(wanted) : pack.next(sitting.left, sitting.skipped);
   const turn = blank.cloneNode(true);
   turn.dataset.address = addressOf(sitting);
-  delete turn.dataset.now;
   turn.querySelector(".bewaard")?.remove();
   for (const form of turn.querySelectorAll("form")) {
     form.elements.left.value = sitting.left;
@@ -411,11 +408,6 @@ async function sendWaiting() {
 }
 
 // Small things
-
-function clockAhead(moment) {
-  // The clock of a phone may be wrong; the server's is what counts.
-  return Date.parse(moment) - Date.now();
-}
 
 function csrfToken() {
   return document.querySelector('input[name="csrf_token"]')?.value ?? document.querySelector('meta[name="csrf-token"]').content;
