@@ -4,15 +4,31 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.content.library import read_library
 from app.learning.course import Course
+from app.mail.mailer import Mailer
+from app.mail.outbox import outbox_at
 from app.settings import Settings
 from app.storage import database
-from app.web import errors, glossary, identity, lessons, offline, pages, reviews, security
+from app.web import (
+    accounts,
+    dev_mail,
+    errors,
+    glossary,
+    identity,
+    lessons,
+    offline,
+    pages,
+    preferences,
+    reviews,
+    security,
+)
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
 from app.web.state import Haven, now
+from app.web.strict_json import StrictJson
 
 
 def utc_now() -> datetime:
@@ -31,9 +47,14 @@ def create_app(
         # Flask's own cookie session is not used: see app/web/identity.py.
         SESSION_COOKIE_NAME="haven_unused",
     )
+    app.json = StrictJson(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.extensions["haven"] = Haven(settings, course, CourseHtml(course), clock)
+    mailer = Mailer(outbox_at(settings.mail_url), settings.mail_from, settings.site_url)
+    app.extensions["haven"] = Haven(settings, course, CourseHtml(course), clock, mailer)
+    if settings.proxies:
+        # Limits count the address of the visitor, and a proxy tells it.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
 
     app.before_request(_connect)
     app.teardown_request(_release)
@@ -48,8 +69,12 @@ def create_app(
         reviews.reviews,
         glossary.glossary,
         offline.offline,
+        accounts.accounts,
+        preferences.preferences,
     ):
         app.register_blueprint(blueprint)
+    if not settings.is_production:
+        app.register_blueprint(dev_mail.dev_mail)
     return app
 
 

@@ -136,13 +136,19 @@ def undo() -> Any:
     if request.is_json:
         return {"card": card, "due": undone.due_on.isoformat() if undone.due_on else None}
     lesson = _lesson_of_form()
-    if lesson:
+    if lesson and card in course().cards:
         return _lesson_card(learner, card, lesson)
     sitting = parse_sitting(request.form, "left", "skipped", "given").without(undone.review)
     if not _wants_fragment():
         return redirect(_address(sitting, card))
-    found = NextCard(card, review_log.memory_of(learner.id, card))
-    return _sitting_page(learner, learner.day_at(now()), sitting, found)
+    today = learner.day_at(now())
+    # The card may have left the course since.
+    found = (
+        NextCard(card, review_log.memory_of(learner.id, card))
+        if card in course().cards
+        else _next(learner, today, sitting)
+    )
+    return _sitting_page(learner, today, sitting, found)
 
 
 @reviews.post("/herhalen/beoordelingen")
@@ -162,7 +168,12 @@ def create() -> Any:
         review = parse_review(item, learner)
         if review is None:
             given_id = item.get("id") if isinstance(item, dict) else None
-            refused.append({"id": given_id, "reason": Refusal.UNREADABLE.value})
+            refused.append(
+                {
+                    "id": given_id if isinstance(given_id, str) else None,
+                    "reason": Refusal.UNREADABLE.value,
+                }
+            )
         else:
             parsed.append(review)
     recorded = record_reviews(course(), learner, parsed, now(), opened_in_browser())

@@ -1,12 +1,17 @@
 """What comes over the wire, in forms and in JSON, read with care: None for what makes no sense."""
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from uuid import UUID
 
 from app.learning.people import Learner
 from app.learning.queue import LARGEST_SITTING, UNDO_DEPTH, Sitting
 from app.learning.reviews import LONGEST_DURATION_MS, Grade, Review, WhyMissed
+
+_UUID = re.compile(
+    r"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{12}"
+)
 
 
 def parse_review(given: object, learner: Learner) -> Review | None:
@@ -18,14 +23,15 @@ def parse_review(given: object, learner: Learner) -> Review | None:
     grade = Grade.of_word(given.get("grade"))
     reviewed_at = _moment(given.get("reviewed_at"))
     duration_ms = given.get("duration_ms")
-    why = given.get("why_missed") or None
+    why = given.get("why_missed")
     if review_id is None or not isinstance(card, str) or grade is None or reviewed_at is None:
         return None
     if not isinstance(duration_ms, int) or isinstance(duration_ms, bool):
         return None
     if not 0 <= duration_ms <= LONGEST_DURATION_MS:
         return None
-    if why is not None and why not in {reason.value for reason in WhyMissed}:
+    # A form sends an empty text for no reason at all.
+    if why is not None and why not in ("", *(reason.value for reason in WhyMissed)):
         return None
     return Review(
         id=review_id,
@@ -54,10 +60,8 @@ def parse_number(text: str | None, default: int) -> int:
 
 
 def parse_uuid(value: object) -> UUID | None:
-    try:
-        return UUID(value) if isinstance(value, str) and len(value) <= 36 else None
-    except ValueError:
-        return None
+    """Only the usual form: UUID() itself reads braces, spaces and underscores too."""
+    return UUID(value) if isinstance(value, str) and _UUID.fullmatch(value) else None
 
 
 def _moment(value: object) -> datetime | None:
@@ -66,6 +70,7 @@ def _moment(value: object) -> datetime | None:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    if moment is None or moment.tzinfo is None or moment.year < 1990:
+    # In its first and last year a moment can fall outside the calendar in another zone.
+    if moment is None or moment.tzinfo is None or not MINYEAR < moment.year < MAXYEAR:
         return None
     return moment
