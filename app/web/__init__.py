@@ -68,9 +68,9 @@ def create_app(
         lessons.lessons,
         reviews.reviews,
         glossary.glossary,
-        offline.offline,
         accounts.accounts,
         preferences.preferences,
+        offline.offline,
     ):
         app.register_blueprint(blueprint)
     if not settings.is_production:
