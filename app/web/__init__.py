@@ -5,11 +5,22 @@ from datetime import UTC, datetime
 
 from flask import Flask
 
+from app.content.help_lines import read_help_lines
 from app.content.library import read_library
 from app.learning.course import Course
 from app.settings import Settings
 from app.storage import database
-from app.web import errors, glossary, identity, lessons, pages, reviews, security
+from app.web import (
+    about,
+    errors,
+    glossary,
+    identity,
+    lessons,
+    pages,
+    reviews,
+    security,
+    static_files,
+)
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
 from app.web.state import Haven
@@ -33,7 +44,7 @@ def create_app(
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.extensions["haven"] = Haven(settings, course, CourseHtml(course), clock)
+    app.extensions["haven"] = Haven(settings, course, CourseHtml(course), clock, read_help_lines())
 
     app.before_request(_connect)
     app.teardown_request(_release)
@@ -41,7 +52,14 @@ def create_app(
     security.init_app(app)
     identity.init_app(app)
     errors.init_app(app)
-    for blueprint in (pages.pages, lessons.lessons, reviews.reviews, glossary.glossary):
+    static_files.init_app(app)
+    for blueprint in (
+        pages.pages,
+        about.about,
+        glossary.glossary,
+        reviews.reviews,
+        lessons.lessons,
+    ):
         app.register_blueprint(blueprint)
     return app
 

@@ -14,6 +14,7 @@ _MONTHS = (
 def register_filters(app: Flask) -> None:
     app.add_template_filter(dutch_date, "datum")
     app.add_template_filter(dutch_when, "wanneer")
+    app.add_template_filter(dutch_span, "duur")
     app.add_template_filter(counted, "aantal")
 
 
@@ -29,13 +30,18 @@ def dutch_when(day: date, today: date) -> str:
         return "vandaag"
     if days == 1:
         return "morgen"
+    return f"over {dutch_span(days)}"
+
+
+def dutch_span(days: int) -> str:
+    """1 dag, 5 dagen, 3 weken, 4 maanden, 2 jaar"""
     if days < 14:
-        return f"over {days} dagen"
+        return counted(days, "dag", "dagen")
     if days < 61:
-        return f"over {round(days / 7)} weken"
+        return f"{round(days / 7)} weken"
     if days < 365:
-        return f"over {round(days / 30.4)} maanden"
-    return f"over {counted(round(days / 365.25), 'jaar', 'jaar')}"
+        return f"{round(days / 30.4)} maanden"
+    return f"{round(days / 365.25)} jaar"
 
 
 def counted(number: int, one: str, many: str) -> str:

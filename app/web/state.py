@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import current_app
 
 from app.learning.course import Course
+from app.learning.help_lines import HelpLines
 from app.settings import Settings
 from app.web.course_html import CourseHtml
 
@@ -19,6 +20,7 @@ class Haven:
     course: Course
     html: CourseHtml
     clock: Callable[[], datetime]
+    help_lines: HelpLines
 
 
 def haven() -> Haven:
