@@ -80,26 +80,34 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated database of this test's own, bound in this process."""
-    if request.param == "sqlite":
-        path = tmp_path / "haven.db"
-        path.write_bytes(request.getfixturevalue("migrated_file").read_bytes())
-        url = f"sqlite:///{path}"
-        database.bind(url)
-        yield url
-        database.close()
-        return
-    cluster = request.getfixturevalue("cluster")
-    template = request.getfixturevalue("migrated_template")
+@pytest.fixture
+def sqlite_url(tmp_path: Path, migrated_file: Path) -> Iterator[str]:
+    """A migrated SQLite file of this test's own, bound in this process."""
+    path = tmp_path / "haven.db"
+    path.write_bytes(migrated_file.read_bytes())
+    url = f"sqlite:///{path}"
+    database.bind(url)
+    yield url
+    database.close()
+
+
+@pytest.fixture
+def postgresql_url(cluster: str, migrated_template: str) -> Iterator[str]:
+    """A migrated PostgreSQL database of this test's own, bound in this process."""
     name = f"t{uuid4().hex}"
-    _administer(cluster, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _administer(cluster, f"CREATE DATABASE {name} TEMPLATE {migrated_template}")
     url = cluster.format(name=name)
     database.bind(url)
     yield url
     database.close()
     _administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database of this test's own: the test runs on both engines."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 def _administer(cluster: str, sql: str) -> None:
