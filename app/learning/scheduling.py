@@ -127,13 +127,14 @@ def retrievability(memory: Memory, day: date) -> float:
 def day_below(memory: Memory, chance: float) -> date:
     """The first day on which the card is remembered with less than `chance` (between 0 and 1).
 
-    The forgetting curve of FSRS-6, R(t) = (1 + f t / S)^-d, turned round: t = S / f (R^(-1/d) - 1)
-    days, where f makes R(S) = 0.9 ("The Algorithm", wiki of open-spaced-repetition/fsrs4anki).
+    The forgetting curve of FSRS-6, R(t) = (1 + f t / S)^-d where f makes R(S) = 0.9 ("The
+    Algorithm", wiki of open-spaced-repetition/fsrs4anki), turned round: t = S / f (R^(-1/d) - 1)
+    days; at most MAXIMUM_INTERVAL.
     """
     decay = _SCHEDULER.parameters[20]
     factor = 0.9 ** (-1 / decay) - 1
     days = memory.stability / factor * (chance ** (-1 / decay) - 1)
-    # What is years away is of no use to anybody, and dates end at the year 9999.
+    # A century is as good as for ever, and dates end at the year 9999.
     return memory.last_day + timedelta(days=floor(min(days, MAXIMUM_INTERVAL)) + 1)
 
 

@@ -9,7 +9,17 @@ from app.content.library import read_library
 from app.learning.course import Course
 from app.settings import Settings
 from app.storage import database
-from app.web import errors, glossary, identity, lessons, pages, reviews, security
+from app.web import (
+    cards,
+    errors,
+    glossary,
+    identity,
+    lessons,
+    pages,
+    progress,
+    reviews,
+    security,
+)
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
 from app.web.state import Haven
@@ -41,7 +51,14 @@ def create_app(
     security.init_app(app)
     identity.init_app(app)
     errors.init_app(app)
-    for blueprint in (pages.pages, lessons.lessons, reviews.reviews, glossary.glossary):
+    for blueprint in (
+        pages.pages,
+        lessons.lessons,
+        reviews.reviews,
+        glossary.glossary,
+        progress.progress,
+        cards.cards,
+    ):
         app.register_blueprint(blueprint)
     return app
 
