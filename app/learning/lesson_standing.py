@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from math import ceil
-from statistics import median
+from statistics import median_high
 
 from app.learning.course import Lesson
 from app.learning.queue import FIRST_PACE
@@ -28,8 +28,8 @@ class Standing(Enum):
 class LessonStanding:
     """Counts of a lesson's cards for one learner on one day.
 
-    `lasts_days` is how long the middle one of the answered cards is likely remembered (FSRS's
-    stability: days until nine in ten would still know it).
+    `lasts_until` is the day until which the middle one of the answered cards is likely remembered
+    (FSRS's stability: after so many days nine in ten would still know it).
     """
 
     standing: Standing
@@ -37,7 +37,7 @@ class LessonStanding:
     answered: int
     due: int
     next_due_on: date | None
-    lasts_days: int
+    lasts_until: date
 
 
 def lesson_minutes(lesson: Lesson, cards: int, seconds_per_card: float = FIRST_PACE) -> int:
@@ -63,5 +63,9 @@ def standing_in(
         answered=len(known),
         due=due,
         next_due_on=min((memory.due_on for memory in known if memory.due_on > today), default=None),
-        lasts_days=round(median(memory.stability for memory in known)) if known else 0,
+        lasts_until=date.fromordinal(median_high(map(_lasts_until, known))) if known else today,
     )
+
+
+def _lasts_until(memory: Memory) -> int:
+    return min(memory.last_day.toordinal() + int(memory.stability), date.max.toordinal())

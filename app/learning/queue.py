@@ -1,10 +1,12 @@
 """Which cards today, how many, and why: no debt after an absence, honest minutes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from statistics import median
+
+from app.learning.scheduling import Memory
 
 # After any absence the first screen holds no more than this; the rest is spread over days.
 CATCH_UP_CARDS = 12
@@ -73,6 +75,19 @@ def pace(durations_ms: Sequence[int]) -> float:
     if len(durations_ms) < 5:
         return FIRST_PACE
     return min(median(durations_ms) / 1000, LONGEST_PACE)
+
+
+def standing_on(today: date, memories: Collection[Memory], *, new: int, new_today: int) -> Standing:
+    """The facts of somebody who remembers `memories`, with `new` cards to begin with."""
+    return Standing(
+        due=sum(memory.due_on <= today for memory in memories),
+        overdue=sum(memory.due_on < today for memory in memories),
+        new=new,
+        new_today=new_today,
+        answered_today=sum(memory.last_day == today for memory in memories),
+        last_active_day=max((memory.last_day for memory in memories), default=None),
+        next_due_on=min((m.due_on for m in memories if m.due_on > today), default=None),
+    )
 
 
 def plan_today(standing: Standing, today: date, seconds_per_card: float) -> TodayPlan:

@@ -6,7 +6,7 @@ from datetime import date
 
 from app.learning.course import Course
 from app.learning.people import Learner
-from app.learning.queue import NEW_CARDS_A_DAY, Standing, TodayPlan, pace, plan_today
+from app.learning.queue import NEW_CARDS_A_DAY, TodayPlan, pace, plan_today, standing_on
 from app.learning.scheduling import Memory
 from app.storage import lessons, reviews
 
@@ -28,18 +28,12 @@ def plan_session(
         for card, memory in reviews.memories_of(learner.id).items()
         if course.is_on_track(card, learner.track)
     }
-    due = [memory for memory in memories.values() if memory.due_on <= today]
     return plan_today(
-        Standing(
-            due=len(due),
-            overdue=sum(memory.due_on < today for memory in due),
+        standing_on(
+            today,
+            memories.values(),
             new=len(_new_cards(course, learner, memories, opened)),
             new_today=reviews.cards_begun_on(learner.id, today),
-            answered_today=sum(memory.last_day == today for memory in memories.values()),
-            last_active_day=max((m.last_day for m in memories.values()), default=None),
-            next_due_on=min(
-                (m.due_on for m in memories.values() if m.due_on > today), default=None
-            ),
         ),
         today,
         pace(reviews.last_durations(learner.id)),

@@ -12,11 +12,13 @@ from app.settings import Settings
 from app.storage import database
 from app.web import (
     about,
+    cards,
     errors,
     glossary,
     identity,
     lessons,
     pages,
+    progress,
     reviews,
     security,
     static_files,
@@ -55,10 +57,12 @@ def create_app(
     static_files.init_app(app)
     for blueprint in (
         pages.pages,
-        about.about,
-        glossary.glossary,
-        reviews.reviews,
         lessons.lessons,
+        reviews.reviews,
+        glossary.glossary,
+        progress.progress,
+        cards.cards,
+        about.about,
     ):
         app.register_blueprint(blueprint)
     return app
