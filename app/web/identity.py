@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 import flask_login
 from flask import Flask, Request, Response, g, redirect, request, url_for
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.learning.people import Learner, Session
@@ -59,6 +59,11 @@ def learner_or_none() -> Learner | None:
 def current_learner() -> Learner:
     """Whoever asks, in a view that needs a person (`login_required`)."""
     return cast(Learner, current_user.learner)
+
+
+def ask_nobody() -> None:
+    """Treat this request as a visitor's from here on, without asking the database."""
+    g._login_user = AnonymousUserMixin()
 
 
 def begin_session(learner: Learner) -> None:
