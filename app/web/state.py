@@ -8,6 +8,7 @@ from flask import current_app
 
 from app.learning.course import Course
 from app.learning.help_lines import HelpLines
+from app.mail.mailer import Mailer
 from app.settings import Settings
 from app.web.course_html import CourseHtml
 
@@ -21,6 +22,7 @@ class Haven:
     html: CourseHtml
     clock: Callable[[], datetime]
     help_lines: HelpLines
+    mailer: Mailer
 
 
 def haven() -> Haven:
