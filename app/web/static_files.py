@@ -26,6 +26,8 @@ def init_app(app: Flask) -> None:
             name = (request.view_args or {})["filename"]
             if name.endswith(".woff2") or request.args.get("v") == _hash_of(folder / name):
                 response.headers["Cache-Control"] = _A_YEAR
+            if response.status_code == 304:
+                response.close()  # Werkzeug forgets the file that it does not send
         return response
 
     app.url_defaults(add_hash)
