@@ -78,6 +78,15 @@ def add_reviews(learner_id: int, batch: Sequence[Review]) -> set[UUID]:
     return added
 
 
+def in_log(learner_id: int, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these ids the log holds."""
+    found: set[UUID] = set()
+    for piece in _pieces(ids):
+        rows = _in_log(len(piece)).rows(learner_id, *(review_id.hex for review_id in piece))
+        found.update(_uuid(row[0]) for row in rows)
+    return found
+
+
 def review_of(learner_id: int, review_id: UUID) -> Review | None:
     """That event of this learner, voided or not."""
     row = _REVIEW.row(learner_id, review_id.hex)
@@ -192,6 +201,11 @@ def _adding_reviews(rows: int) -> Statement:
         f"INSERT INTO review (learner_id, {_REVIEW_COLUMNS}) VALUES {_marks(rows, 8)} "
         "ON CONFLICT DO NOTHING RETURNING id"
     )
+
+
+@lru_cache(maxsize=32)
+def _in_log(ids: int) -> Statement:
+    return Statement(f"SELECT id FROM review WHERE learner_id = ? AND id IN {_marks(1, ids)}")
 
 
 @lru_cache(maxsize=32)

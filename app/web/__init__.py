@@ -32,6 +32,7 @@ from app.web import (
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
 from app.web.state import Haven
+from app.web.strict_json import StrictJson
 
 
 def utc_now() -> datetime:
@@ -50,6 +51,7 @@ def create_app(
         # Flask's own cookie session is not used: see app/web/identity.py.
         SESSION_COOKIE_NAME="haven_unused",
     )
+    app.json = StrictJson(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     mailer = Mailer(outbox_at(settings.mail_url), settings.mail_from, settings.site_url)

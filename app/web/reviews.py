@@ -1,7 +1,8 @@
 """Reviewing: one card at a time, and the JSON that phones and outside checks speak."""
 
+import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,6 +35,10 @@ from app.web.state import course, haven, now
 from app.web.zone import chosen_zone
 
 reviews = Blueprint("reviews", __name__)
+
+_UUID = re.compile(
+    r"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{12}"
+)
 
 LARGEST_BATCH = 500
 FARTHEST_STACK = 36_500  # days
@@ -124,10 +129,15 @@ def undo() -> Any:
         left += 1
     if _wants_fragment():
         today = learner.day_at(now())
-        memory = review_log.memory_of(learner.id, undone.review.card)
-        return _fragment(
-            shown_card(learner, undone.review.card, memory, today), left, today, last=""
+        card = undone.review.card
+        # The card may have left the course since.
+        found = (
+            NextCard(card, review_log.memory_of(learner.id, card))
+            if card in course().cards
+            else _next(learner, today, left, [])
         )
+        shown = None if found is None else shown_card(learner, found.card, found.memory, today)
+        return _fragment(shown, left, today, last="")
     return redirect(url_for(".show", kaarten=left, kaart=undone.review.card))
 
 
@@ -148,7 +158,12 @@ def create() -> Any:
         review = parse_review(item, learner)
         if review is None:
             given_id = item.get("id") if isinstance(item, dict) else None
-            refused.append({"id": given_id, "reason": Refusal.UNREADABLE.value})
+            refused.append(
+                {
+                    "id": given_id if isinstance(given_id, str) else None,
+                    "reason": Refusal.UNREADABLE.value,
+                }
+            )
         else:
             parsed.append(review)
     recorded = record_reviews(course(), learner, parsed, now(), opened_in_browser())
@@ -184,14 +199,15 @@ def parse_review(given: object, learner: Learner) -> Review | None:
     grade = Grade.of_word(given.get("grade"))
     reviewed_at = _moment(given.get("reviewed_at"))
     duration_ms = given.get("duration_ms")
-    why = given.get("why_missed") or None
+    why = given.get("why_missed")
     if review_id is None or not isinstance(card, str) or grade is None or reviewed_at is None:
         return None
     if not isinstance(duration_ms, int) or isinstance(duration_ms, bool):
         return None
     if not 0 <= duration_ms <= LONGEST_DURATION_MS:
         return None
-    if why is not None and why not in {reason.value for reason in WhyMissed}:
+    # A form sends an empty text for no reason at all.
+    if why is not None and why not in ("", *(reason.value for reason in WhyMissed)):
         return None
     return Review(
         id=review_id,
@@ -303,10 +319,8 @@ def _number(text: str | None, default: int) -> int:
 
 
 def _uuid(value: object) -> UUID | None:
-    try:
-        return UUID(value) if isinstance(value, str) and len(value) <= 36 else None
-    except ValueError:
-        return None
+    """Only the usual form: UUID() itself reads braces, spaces and underscores too."""
+    return UUID(value) if isinstance(value, str) and _UUID.fullmatch(value) else None
 
 
 def _moment(value: object) -> datetime | None:
@@ -315,6 +329,7 @@ def _moment(value: object) -> datetime | None:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    if moment is None or moment.tzinfo is None or moment.year < 1990:
+    # In its first and last year a moment can fall outside the calendar in another zone.
+    if moment is None or moment.tzinfo is None or not MINYEAR < moment.year < MAXYEAR:
         return None
     return moment
