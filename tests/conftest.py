@@ -103,6 +103,20 @@ def postgresql_url(cluster: str, migrated_template: str) -> Iterator[str]:
     _administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture
+def empty_url(db_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database without tables, on the engine of `db_url`; nothing is bound to it."""
+    if db_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    cluster = request.getfixturevalue("cluster")
+    name = f"t{uuid4().hex}"
+    _administer(cluster, f"CREATE DATABASE {name}")
+    yield cluster.format(name=name)
+    database.close()
+    _administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def db_url(request: pytest.FixtureRequest) -> str:
     """A migrated database of this test's own: the test runs on both engines."""

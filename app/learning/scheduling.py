@@ -210,5 +210,6 @@ def spread(interval: int, share: float) -> int:
 @lru_cache(maxsize=65_536)
 def _share(seed: int, card: str, reviews: int) -> float:
     """A number in [0, 1) that only this learner's card has after this many reviews."""
-    digest = blake2b(f"{seed}/{card}/{reviews}".encode(), digest_size=7).digest()
-    return int.from_bytes(digest, "big") / (1 << 56)
+    digest = blake2b(f"{seed}/{card}/{reviews}".encode(), digest_size=6).digest()
+    # 48 bits fit a float exactly; with more the largest would round up to 1.
+    return int.from_bytes(digest, "big") / (1 << 48)

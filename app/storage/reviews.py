@@ -1,8 +1,9 @@
 """The log of reviews, and the memories folded from it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 from uuid import UUID
 
 from app.learning.reviews import Grade, Review, WhyMissed
@@ -15,10 +16,15 @@ from app.storage.fields import (
     to_microseconds,
 )
 
+T = TypeVar("T")
+
+# One statement holds no more rows than this; more are written in pieces.
+_MOST_ROWS = 500
+
 _REVIEW_COLUMNS = "id, card, grade, reviewed_at, day, duration_ms, why_missed"
 _MEMORY_COLUMNS = "card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses"
 
-_ADD_REVIEW = Statement(
+_REVIEW = Statement(
     f"INSERT INTO review (learner_id, {_REVIEW_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
     "ON CONFLICT DO NOTHING"
 )
@@ -53,31 +59,17 @@ _CARDS_BEGUN = Statement(
     "WHERE today.learner_id = ? AND today.day = ? GROUP BY today.card, memory.reviews "
     "HAVING count(*) >= memory.reviews) AS begun"
 )
-_SAVE_MEMORY = Statement(
-    f"INSERT INTO memory (learner_id, {_MEMORY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT (learner_id, card) DO UPDATE SET stability = excluded.stability, "
-    "difficulty = excluded.difficulty, due_on = excluded.due_on, last_day = excluded.last_day, "
-    "last_at = excluded.last_at, last_id = excluded.last_id, reviews = excluded.reviews, "
-    "lapses = excluded.lapses"
-)
 _FORGET_CARD = Statement("DELETE FROM memory WHERE learner_id = ? AND card = ?")
 _FORGET_LEARNER = Statement("DELETE FROM memory WHERE learner_id = ?")
 
 
-def add_review(learner_id: int, review: Review) -> bool:
-    """Write one event; False if the log held it already."""
-    why = review.why_missed.value if review.why_missed else None
-    added = _ADD_REVIEW.run(
-        learner_id,
-        review.id.hex,
-        review.card,
-        int(review.grade),
-        to_microseconds(review.reviewed_at),
-        to_day_number(review.day),
-        review.duration_ms,
-        why,
-    )
-    return added == 1
+def add_reviews(learner_id: int, batch: Sequence[Review]) -> set[UUID]:
+    """Write events; gives the ids of those that the log did not hold already."""
+    added: set[UUID] = set()
+    for piece in _pieces(batch):
+        values = [value for review in piece for value in _review_row(learner_id, review)]
+        added.update(_uuid(row[0]) for row in _adding_reviews(len(piece)).rows(*values))
+    return added
 
 
 def review_of(learner_id: int, review_id: UUID) -> Review | None:
@@ -119,13 +111,11 @@ def memories_of(learner_id: int) -> dict[str, Memory]:
 
 def memories_of_cards(learner_id: int, cards: Sequence[str]) -> dict[str, Memory]:
     """What the learner remembers of these cards, by card."""
-    if not cards:
-        return {}
-    marks = ", ".join("?" * len(cards))
-    statement = Statement(
-        f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND card IN ({marks})"
-    )
-    return {row[0]: _memory(row) for row in statement.rows(learner_id, *cards)}
+    found: dict[str, Memory] = {}
+    for piece in _pieces(cards):
+        rows = _memories_of(len(piece)).rows(learner_id, *piece)
+        found.update((row[0], _memory(row)) for row in rows)
+    return found
 
 
 def memories_due(learner_id: int, day: date) -> list[Memory]:
@@ -157,9 +147,75 @@ def cards_begun_on(learner_id: int, day: date) -> int:
     return 0 if row is None else int(row[0])
 
 
-def save_memory(learner_id: int, memory: Memory) -> None:
-    """Write what was folded; the log can always make it again."""
-    _SAVE_MEMORY.run(
+def save_memories(learner_id: int, memories: Sequence[Memory]) -> None:
+    """Write what was folded, one memory a card; the log can always make it again."""
+    for piece in _pieces(memories):
+        values = [value for memory in piece for value in _memory_row(learner_id, memory)]
+        _saving_memories(len(piece)).run(*values)
+
+
+def forget_card(learner_id: int, card: str) -> None:
+    """Drop the folded memory of a card without reviews."""
+    _FORGET_CARD.run(learner_id, card)
+
+
+def replace_memories(learner_id: int, memories: Sequence[Memory]) -> None:
+    """Drop all folded memories of a learner and write these."""
+    _FORGET_LEARNER.run(learner_id)
+    save_memories(learner_id, memories)
+
+
+def _pieces(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(things), _MOST_ROWS):
+        yield things[start : start + _MOST_ROWS]
+
+
+@lru_cache(maxsize=32)
+def _adding_reviews(rows: int) -> Statement:
+    return Statement(
+        f"INSERT INTO review (learner_id, {_REVIEW_COLUMNS}) VALUES {_marks(rows, 8)} "
+        "ON CONFLICT DO NOTHING RETURNING id"
+    )
+
+
+@lru_cache(maxsize=32)
+def _memories_of(cards: int) -> Statement:
+    return Statement(
+        f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND card IN {_marks(1, cards)}"
+    )
+
+
+@lru_cache(maxsize=32)
+def _saving_memories(rows: int) -> Statement:
+    return Statement(
+        f"INSERT INTO memory (learner_id, {_MEMORY_COLUMNS}) VALUES {_marks(rows, 10)} "
+        "ON CONFLICT (learner_id, card) DO UPDATE SET stability = excluded.stability, "
+        "difficulty = excluded.difficulty, due_on = excluded.due_on, "
+        "last_day = excluded.last_day, last_at = excluded.last_at, last_id = excluded.last_id, "
+        "reviews = excluded.reviews, lapses = excluded.lapses"
+    )
+
+
+def _marks(rows: int, columns: int) -> str:
+    """(?, ?), (?, ?)"""
+    return ", ".join([f"({', '.join('?' * columns)})"] * rows)
+
+
+def _review_row(learner_id: int, review: Review) -> tuple[object, ...]:
+    return (
+        learner_id,
+        review.id.hex,
+        review.card,
+        int(review.grade),
+        to_microseconds(review.reviewed_at),
+        to_day_number(review.day),
+        review.duration_ms,
+        review.why_missed.value if review.why_missed else None,
+    )
+
+
+def _memory_row(learner_id: int, memory: Memory) -> tuple[object, ...]:
+    return (
         learner_id,
         memory.card,
         memory.stability,
@@ -171,18 +227,6 @@ def save_memory(learner_id: int, memory: Memory) -> None:
         memory.reviews,
         memory.lapses,
     )
-
-
-def forget_card(learner_id: int, card: str) -> None:
-    """Drop the folded memory of a card without reviews."""
-    _FORGET_CARD.run(learner_id, card)
-
-
-def replace_memories(learner_id: int, memories: Iterable[Memory]) -> None:
-    """Drop all folded memories of a learner and write these."""
-    _FORGET_LEARNER.run(learner_id)
-    for memory in memories:
-        save_memory(learner_id, memory)
 
 
 def _review(row: tuple[Any, ...]) -> Review:

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.learning.course import Course
 from app.learning.people import Learner
 from app.learning.reviews import Refusal, Review, refusal_of
-from app.learning.scheduling import Memory, fold, remember
+from app.learning.scheduling import Memory, fold, in_log_order, remember
 from app.storage import lessons, reviews
 from app.storage.database import transaction
 
@@ -34,34 +34,41 @@ def record_reviews(
     The order in which reviews arrive does not matter and a repeated id counts once. `opened` are
     lessons ("chapter/lesson") the browser has shown meanwhile. When this returns it is on disk.
     """
-    refused = {
-        review.id: refusal
-        for review in batch
-        if (
-            refusal := refusal_of(
-                review, known_cards=course.cards, joined_at=learner.joined_at, now=now
-            )
-        )
-    }
-    taken = [review for review in batch if review.id not in refused]
-    due: dict[str, date] = {}
+    refused: dict[UUID, Refusal] = {}
+    taken: dict[UUID, Review] = {}
+    for review in batch:
+        refusal = refusal_of(review, known_cards=course.cards, joined_at=learner.joined_at, now=now)
+        if refusal is None:
+            taken.setdefault(review.id, review)
+        else:
+            refused[review.id] = refusal
     with transaction(learner.id):
         lessons.open_lessons(learner.id, opened, now)
-        for review in taken:
-            memory = _record(learner, review)
-            if memory is not None:
-                due[review.card] = memory.due_on
-    return Recorded([review.id for review in taken], refused, due)
+        memories = _record(learner, list(taken.values()))
+    due = {card: memory.due_on for card, memory in memories.items()}
+    return Recorded(list(taken), refused, due)
 
 
-def _record(learner: Learner, review: Review) -> Memory | None:
-    before = reviews.memory_of(learner.id, review.card)
-    if not reviews.add_review(learner.id, review):
-        return before
-    if before is None or before.follows(review):
-        after: Memory | None = remember(before, review, learner.seed)
-    else:
-        after = fold(reviews.reviews_of_card(learner.id, review.card), learner.seed)
-    if after is not None:
-        reviews.save_memory(learner.id, after)
-    return after
+def _record(learner: Learner, batch: Sequence[Review]) -> dict[str, Memory]:
+    """Write the events and what they make of each card's memory; gives those memories."""
+    memories = reviews.memories_of_cards(learner.id, list({review.card for review in batch}))
+    added = reviews.add_reviews(learner.id, batch)
+    by_card: dict[str, list[Review]] = {}
+    for review in in_log_order(review for review in batch if review.id in added):
+        by_card.setdefault(review.card, []).append(review)
+    changed = {
+        card: memory
+        for card, events in by_card.items()
+        if (memory := _remember(learner, memories.get(card), events))
+    }
+    reviews.save_memories(learner.id, list(changed.values()))
+    return memories | changed
+
+
+def _remember(learner: Learner, memory: Memory | None, events: Sequence[Review]) -> Memory | None:
+    """The memory of one card after new events, which are in the order of the log."""
+    if memory is not None and not memory.follows(events[0]):
+        return fold(reviews.reviews_of_card(learner.id, events[0].card), learner.seed)
+    for review in events:
+        memory = remember(memory, review, learner.seed)
+    return memory

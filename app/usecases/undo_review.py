@@ -30,5 +30,5 @@ def undo_review(learner: Learner, review_id: UUID, now: datetime) -> Undone | No
         if memory is None:
             reviews.forget_card(learner.id, review.card)
         else:
-            reviews.save_memory(learner.id, memory)
+            reviews.save_memories(learner.id, [memory])
     return Undone(review, None if memory is None else memory.due_on)

@@ -1,0 +1,112 @@
+"""The migrations make exactly the tables of `app/storage/tables.py`, on both engines."""
+
+import ast
+import multiprocessing
+import re
+from collections.abc import Iterator
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+import pytest
+from peewee import PostgresqlDatabase
+from playhouse.schema_diff import diff_models
+
+from app.storage import database
+from app.storage.database import MIGRATIONS, db
+from app.storage.tables import TABLES
+
+Catalogue = set[tuple[object, ...]]
+
+
+def test_migrations_and_tables_have_the_same_columns_and_indexes(db_url: str) -> None:
+    difference = diff_models(db.obj, TABLES)
+    assert not difference, str(difference)
+
+
+def test_migrations_and_tables_have_the_same_types_and_rules(db_url: str, empty_url: str) -> None:
+    migrated = {row for row in catalogue() if row[0] != "schema_migration"}
+    database.close()
+    database.bind(empty_url)
+    db.create_tables(TABLES)
+    created = catalogue()
+    assert migrated - created == created - migrated == set()
+
+
+def test_after_migrating_nothing_is_left_to_migrate(db_url: str) -> None:
+    assert database.pending_migrations() == []
+    assert database.migrate() == []
+
+
+@pytest.mark.parametrize("path", sorted(MIGRATIONS.glob("*.py")), ids=lambda path: path.stem)
+def test_a_migration_does_not_change_when_the_app_does(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            assert not [name.name for name in node.names if name.name.split(".")[0] == "app"]
+        elif isinstance(node, ast.ImportFrom):
+            assert (node.module or "").split(".")[0] != "app"
+
+
+def test_two_servers_that_start_together_migrate_once(empty_url: str) -> None:
+    database.close()
+    spawn = multiprocessing.get_context("spawn")
+    start, applied = spawn.Barrier(4), spawn.Queue()
+    servers = [spawn.Process(target=migrate, args=(empty_url, start, applied)) for _ in range(4)]
+    for server in servers:
+        server.start()
+    names = [applied.get(timeout=60) for _ in servers]
+    for server in servers:
+        server.join(60)
+    assert [server.exitcode for server in servers] == [0] * 4
+    assert sorted(name for ran in names for name in ran) == sorted(
+        path.stem for path in MIGRATIONS.glob("[0-9]*.py")
+    )
+    database.bind(empty_url)
+    assert database.pending_migrations() == []
+    database.close()
+
+
+def migrate(url: str, start: Barrier, applied: "multiprocessing.Queue[list[str]]") -> None:
+    """What each server does when it starts."""
+    database.bind(url)
+    start.wait(60)
+    applied.put(database.migrate())
+    database.close()
+
+
+def catalogue() -> Catalogue:
+    """Columns, keys, CHECKs and indexes, as the engine itself describes them."""
+    if isinstance(db.obj, PostgresqlDatabase):
+        return set(_postgresql_catalogue())
+    return set(_sqlite_catalogue())
+
+
+def _postgresql_catalogue() -> Iterator[tuple[object, ...]]:
+    yield from db.execute_sql(
+        "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns "
+        "WHERE table_schema = 'public'"
+    ).fetchall()
+    yield from db.execute_sql(
+        "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE connamespace = 'public'::regnamespace"
+    ).fetchall()
+    yield from db.execute_sql(
+        "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    ).fetchall()
+
+
+def _sqlite_catalogue() -> Iterator[tuple[object, ...]]:
+    tables = db.execute_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
+    for table, sql in tables:
+        for _, column, kind, required, _, key in _pragma("table_info", table):
+            yield table, column, kind, required, key
+        for key_of in _pragma("foreign_key_list", table):
+            yield table, *key_of[2:]
+        for _, index, unique, *_ in _pragma("index_list", table):
+            yield table, unique, tuple(column for *_, column in _pragma("index_info", index))
+        for rule in re.findall(r"CHECK \((?:[^()]|\([^()]*\))*\)", sql):
+            yield table, rule
+
+
+def _pragma(name: str, of: object) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = db.execute_sql(f'PRAGMA {name}("{of}")').fetchall()
+    return rows
