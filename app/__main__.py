@@ -1,8 +1,13 @@
 """Every command: `python -m app --help`."""
 
 import os
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 import click
 
@@ -10,6 +15,7 @@ from app.content.library import inspect_library
 from app.settings import BadSettings, Settings
 from app.storage import database, learners
 from app.storage.database import BadDatabase
+from app.worker.timetable import Worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,7 +37,24 @@ def serve(settings: Settings) -> None:
     database.migrate()
     database.close()
     click.echo(f"Haven: {settings.site_url}")
-    _serve(settings)
+    with _worker_beside() if settings.has_worker else nullcontext():
+        _serve(settings)
+
+
+@main.command()
+@click.option("--until-stdin-ends", is_flag=True, hidden=True)
+@click.pass_obj
+def work(settings: Settings, until_stdin_ends: bool) -> None:
+    """Do what happens at a time: one tick a minute, until it is stopped."""
+    _bind(settings)
+    pending = database.pending_migrations()
+    database.close()
+    if pending:
+        raise click.ClickException(f"the database is not migrated: {', '.join(pending)}")
+    worker = Worker(lambda: datetime.now(UTC))
+    if until_stdin_ends:
+        Thread(target=_stop_after_stdin, args=[worker], daemon=True).start()
+    worker.run()
 
 
 @main.command()
@@ -86,6 +109,19 @@ def check_data(settings: Settings) -> None:
         click.echo(f"learner {difference.learner_id}: {difference.what}")
     click.echo(f"{differences} differences")
     sys.exit(1 if differences else 0)
+
+
+@contextmanager
+def _worker_beside() -> Iterator[None]:
+    """A worker as a child. It ends with this process, however that ends: then its stdin ends."""
+    command = [sys.executable, "-m", "app", "work", "--until-stdin-ends"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE):
+        yield
+
+
+def _stop_after_stdin(worker: Worker) -> None:
+    sys.stdin.buffer.read()
+    worker.stop()
 
 
 def _serve(settings: Settings) -> None:

@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 ROOT = Path(__file__).parents[1]
 
@@ -26,6 +27,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
+    proxies: int = 0
+    has_worker: bool = True
     course_root: Path = ROOT
 
     @property
@@ -43,8 +46,7 @@ class Settings:
         if urlsplit(site_url).scheme not in ("http", "https") or not urlsplit(site_url).hostname:
             raise BadSettings(f"SITE_URL is {site_url!r}; it looks like https://haven.example.nl")
         mail_url = given.get("MAIL_URL", "folder:var/mail")
-        if urlsplit(mail_url).scheme not in ("folder", "smtp", "smtps"):
-            raise BadSettings("MAIL_URL begins with folder:, smtp:// or smtps://")
+        _require_outbox(urlsplit(mail_url))
         database_url = given.get("DATABASE_URL", "sqlite:///var/haven.db")
         if urlsplit(database_url).scheme not in ("sqlite", "postgresql", "postgres"):
             raise BadSettings("DATABASE_URL begins with sqlite:/// or postgresql://")
@@ -53,13 +55,35 @@ class Settings:
             secret_key=_secret(given, environment),
             site_url=site_url,
             mail_url=mail_url,
-            mail_from=given.get("MAIL_FROM", f"Haven <haven@{urlsplit(site_url).hostname}>"),
+            mail_from=_sender(given, urlsplit(site_url).hostname or "localhost"),
             environment=environment,
             host=host,
             port=port,
             workers=_number(given, "WEB_WORKERS", 1, 1, 64),
+            proxies=_number(given, "TRUSTED_PROXIES", 0, 0, 9),
+            has_worker=_one_of(given, "HAVEN_WORKER", ("on", "off")) == "on",
             course_root=Path(given.get("COURSE_ROOT", ROOT)),
         )
+
+
+def _require_outbox(parts: SplitResult) -> None:
+    if parts.scheme not in ("folder", "smtp", "smtps"):
+        raise BadSettings("MAIL_URL begins with folder:, smtp:// or smtps://")
+    try:
+        is_whole = bool(
+            parts.path if parts.scheme == "folder" else parts.hostname and parts.port != 0
+        )
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise BadSettings("MAIL_URL looks like folder:var/mail or smtp://user:password@host:587")
+
+
+def _sender(given: Mapping[str, str], host: str) -> str:
+    sender = given.get("MAIL_FROM", f"Haven <haven@{host}>")
+    if not sender.isprintable() or "=?" in sender or "@" not in parseaddr(sender)[1]:
+        raise BadSettings("MAIL_FROM looks like Haven <haven@example.nl>")
+    return sender
 
 
 def _secret(given: Mapping[str, str], environment: str) -> str:

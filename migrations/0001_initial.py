@@ -48,6 +48,7 @@ class EmailCode(Table):
     password_hash = TextField(null=True)
     expires_at = BigIntegerField()
     tries_left = SmallIntegerField()
+    is_confirmed = BooleanField()
 
     class Meta:
         primary_key = CompositeKey("browser", "purpose")

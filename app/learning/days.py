@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 # Whoever studies at one in the morning is still in yesterday evening.
 DAY_STARTS_AT = time(4)
@@ -22,6 +22,16 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UnknownZone(name) from error
+
+
+@lru_cache(maxsize=1)
+def zone_names() -> tuple[str, ...]:
+    """The zones somebody can live in, in order: those named by a region and a place."""
+    regions = (
+        "Africa/", "America/", "Antarctica/", "Arctic/", "Asia/",
+        "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/",
+    )  # fmt: skip
+    return tuple(sorted(name for name in available_timezones() if name.startswith(regions)))
 
 
 def day_of(moment: datetime, zone: ZoneInfo) -> date:

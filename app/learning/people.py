@@ -1,7 +1,7 @@
 """Who learns, and what they chose."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,20 @@ class Learner:
     def day_at(self, moment: datetime) -> date:
         """The learner's own day at that moment."""
         return day_of(moment, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A learner who can sign in, with the hash of the password."""
+
+    learner: Learner
+    password_hash: str
+
+
+# A browser that was away for longer signs in again; what it did is kept either way.
+SESSION_LASTS = timedelta(days=180)
+# The day a session was last used is enough to know; writing more often costs every post a write.
+SEEN_AGAIN_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,22 +91,22 @@ def pending_migrations() -> list[str]:
 
 
 @contextmanager
-def transaction(learner_id: int | None = None) -> Iterator[None]:
+def transaction(*learner_ids: int) -> Iterator[None]:
     """Everything inside is written together or not at all.
 
-    With `learner_id` nobody else writes for that learner meanwhile, so a fold of the log that is
-    read, changed and written here misses nothing. It may be entered again from inside.
+    Nobody else writes for the learners named meanwhile, so a fold of the log that is read, changed
+    and written here misses nothing. It may be entered again from inside.
     """
     database = _bound()
     if database.in_transaction():
-        _lock_learner(database, learner_id)
+        _lock_learners(database, learner_ids)
         yield
     elif isinstance(database, _GatedSqlite):
         with database.gate(), database.atomic():
             yield
     else:
         with database.atomic():
-            _lock_learner(database, learner_id)
+            _lock_learners(database, learner_ids)
             yield
 
 
@@ -220,7 +220,8 @@ def _one_migrator() -> Iterator[None]:
 _LOCK_LEARNER = Statement("SELECT 1 FROM learner WHERE id = ? FOR UPDATE")
 
 
-def _lock_learner(database: Database, learner_id: int | None) -> None:
-    # SQLite has one writer at a time already.
-    if learner_id is not None and not isinstance(database, SqliteDatabase):
-        _LOCK_LEARNER.run(learner_id)
+def _lock_learners(database: Database, learner_ids: Sequence[int]) -> None:
+    # SQLite has one writer at a time already. In one order, so that no two wait for each other.
+    if not isinstance(database, SqliteDatabase):
+        for learner_id in sorted(learner_ids):
+            _LOCK_LEARNER.run(learner_id)

@@ -1,23 +1,25 @@
-"""Learners, and the browsers in which they are signed in."""
+"""Learners: guests, and people with an account."""
 
 from datetime import datetime
 from typing import Any
 
-from app.learning.people import Learner, Session, Track
+from peewee import IntegrityError
+
+from app.learning.people import Account, Learner, Track
 from app.storage import tables
-from app.storage.database import Statement
+from app.storage.database import Statement, db
 from app.storage.fields import from_microseconds
 
-_LEARNER_COLUMNS = (
+LEARNER_COLUMNS = (
     "learner.id, learner.email, learner.seed, learner.joined_at, learner.zone_name, "
     "learner.track, learner.buttons, learner.simulated"
 )
-_LEARNER = Statement(f"SELECT {_LEARNER_COLUMNS} FROM learner WHERE id = ?")
-_LEARNER_BY_EMAIL = Statement(f"SELECT {_LEARNER_COLUMNS} FROM learner WHERE email = ?")
-_SESSION = Statement(
-    f"SELECT {_LEARNER_COLUMNS}, session.created_at, session.last_seen_at, session.label "
-    "FROM session JOIN learner ON learner.id = session.learner_id WHERE session.key = ?"
+_LEARNER = Statement(f"SELECT {LEARNER_COLUMNS} FROM learner WHERE id = ?")
+_LEARNER_BY_EMAIL = Statement(f"SELECT {LEARNER_COLUMNS} FROM learner WHERE email = ?")
+_ACCOUNT_BY_EMAIL = Statement(
+    f"SELECT {LEARNER_COLUMNS}, learner.password_hash FROM learner WHERE email = ?"
 )
+_LEARNER_IDS = Statement("SELECT id FROM learner ORDER BY id")
 
 
 def add_guest(*, seed: int, now: datetime, zone_name: str) -> Learner:
@@ -35,43 +37,64 @@ def add_guest(*, seed: int, now: datetime, zone_name: str) -> Learner:
 
 def learner_of(learner_id: int) -> Learner | None:
     row = _LEARNER.row(learner_id)
-    return None if row is None else _learner(row)
+    return None if row is None else learner_of_row(row)
 
 
 def learner_with_email(email: str) -> Learner | None:
     """The learner of that address, which must be in its normal form."""
     row = _LEARNER_BY_EMAIL.row(email)
-    return None if row is None else _learner(row)
+    return None if row is None else learner_of_row(row)
+
+
+def account_with_email(email: str) -> Account | None:
+    """The account of that address, which must be in its normal form, with its password."""
+    row = _ACCOUNT_BY_EMAIL.row(email)
+    if row is None or row[-1] is None:
+        return None
+    return Account(learner_of_row(row[:-1]), row[-1])
 
 
 def learner_ids() -> list[int]:
     """Everybody, in order."""
-    return [row.id for row in tables.Learner.select(tables.Learner.id).order_by(tables.Learner.id)]
+    return [row[0] for row in _LEARNER_IDS.rows()]
 
 
-def add_session(learner_id: int, key: str, label: str, now: datetime) -> None:
-    """Let the browser that holds the secret of `key` be this learner."""
-    tables.Session.create(
-        key=key, learner=learner_id, created_at=now, last_seen_at=now, label=label
-    )
+def give_account(learner_id: int, email: str, password_hash: str) -> bool:
+    """Make a guest somebody with an account; False where the address has one, or the guest is
+    none any more."""
+    guest = (tables.Learner.id == learner_id) & tables.Learner.email.is_null()
+    try:
+        with db.atomic():
+            update = tables.Learner.update(email=email, password_hash=password_hash)
+            return update.where(guest).execute() == 1
+    except IntegrityError:
+        return False
 
 
-def session_of(key: str) -> Session | None:
-    """The session whose cookie hashes to `key`, with its learner."""
-    row = _SESSION.row(key)
-    if row is None:
-        return None
-    created_at, last_seen_at, label = row[-3:]
-    return Session(
-        key=key,
-        learner=_learner(row[:-3]),
-        created_at=from_microseconds(created_at),
-        last_seen_at=from_microseconds(last_seen_at),
-        label=label,
-    )
+def set_password(learner_id: int, password_hash: str) -> None:
+    _update(learner_id, password_hash=password_hash)
 
 
-def _learner(row: tuple[Any, ...]) -> Learner:
+def set_joined_at(learner_id: int, moment: datetime) -> None:
+    _update(learner_id, joined_at=moment)
+
+
+def set_preferences(learner_id: int, *, track: Track, buttons: int, zone_name: str) -> None:
+    """`buttons` is 2 or 4; `zone_name` a valid IANA zone."""
+    _update(learner_id, track=track.value, buttons=buttons, zone_name=zone_name)
+
+
+def remove_learner(learner_id: int) -> None:
+    """Remove somebody with everything that is theirs."""
+    tables.Learner.delete().where(tables.Learner.id == learner_id).execute()
+
+
+def _update(learner_id: int, **columns: object) -> None:
+    tables.Learner.update(columns).where(tables.Learner.id == learner_id).execute()
+
+
+def learner_of_row(row: tuple[Any, ...]) -> Learner:
+    """The learner in a row of LEARNER_COLUMNS."""
     id_, email, seed, joined_at, zone_name, track, buttons, simulated = row
     return Learner(
         id=id_,

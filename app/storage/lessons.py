@@ -12,6 +12,13 @@ _OPEN = Statement(
 )
 _OPENED = Statement("SELECT lesson FROM lesson_opening WHERE learner_id = ?")
 
+_COPY = Statement(
+    "INSERT INTO lesson_opening (learner_id, lesson, opened_at) "
+    "SELECT CAST(? AS integer), lesson, opened_at FROM lesson_opening WHERE learner_id = ? "
+    "ON CONFLICT (learner_id, lesson) DO UPDATE SET opened_at = excluded.opened_at "
+    "WHERE excluded.opened_at < lesson_opening.opened_at"
+)
+
 
 def open_lessons(learner_id: int, lessons: Iterable[str], now: datetime) -> None:
     """Write that these lessons were opened; the first time counts."""
@@ -22,3 +29,8 @@ def open_lessons(learner_id: int, lessons: Iterable[str], now: datetime) -> None
 def opened_lessons(learner_id: int) -> list[str]:
     """The lessons this learner has opened, in no particular order."""
     return [row[0] for row in _OPENED.rows(learner_id)]
+
+
+def copy_openings(from_id: int, to_id: int) -> None:
+    """What one learner opened counts as opened by another; the earlier moment stays."""
+    _COPY.run(to_id, from_id)

@@ -59,6 +59,16 @@ _CARDS_BEGUN = Statement(
     "WHERE today.learner_id = ? AND today.day = ? GROUP BY today.card, memory.reviews "
     "HAVING count(*) >= memory.reviews) AS begun"
 )
+_COPY_REVIEWS = Statement(
+    f"INSERT INTO review (learner_id, {_REVIEW_COLUMNS}) "
+    f"SELECT CAST(? AS integer), {_REVIEW_COLUMNS} FROM review WHERE learner_id = ? "
+    "ON CONFLICT DO NOTHING"
+)
+_COPY_VOIDINGS = Statement(
+    "INSERT INTO voiding (learner_id, review, voided_at) "
+    "SELECT CAST(? AS integer), review, voided_at FROM voiding WHERE learner_id = ? "
+    "ON CONFLICT DO NOTHING"
+)
 _FORGET_CARD = Statement("DELETE FROM memory WHERE learner_id = ? AND card = ?")
 _FORGET_LEARNER = Statement("DELETE FROM memory WHERE learner_id = ?")
 
@@ -81,6 +91,16 @@ def review_of(learner_id: int, review_id: UUID) -> Review | None:
 def void_review(learner_id: int, review_id: UUID, now: datetime) -> None:
     """Write that the review does not count. Voiding it again changes nothing."""
     _VOID.run(learner_id, review_id.hex, to_microseconds(now))
+
+
+def copy_log(from_id: int, to_id: int) -> int:
+    """Add the events of one learner to the log of another; gives how many reviews were new there.
+
+    A review that both have is one review; it counts only if neither voided it.
+    """
+    added = _COPY_REVIEWS.run(to_id, from_id)
+    _COPY_VOIDINGS.run(to_id, from_id)
+    return added
 
 
 def reviews_of_card(learner_id: int, card: str) -> list[Review]:

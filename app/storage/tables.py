@@ -64,6 +64,7 @@ class EmailCode(Table):
     password_hash = TextField(null=True)
     expires_at = UtcDateTimeField()
     tries_left = SmallIntegerField()
+    is_confirmed = BooleanField()
 
     class Meta:
         primary_key = CompositeKey("browser", "purpose")

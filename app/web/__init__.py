@@ -4,18 +4,24 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.content.library import read_library
 from app.learning.course import Course
+from app.mail.mailer import Mailer
+from app.mail.outbox import outbox_at
 from app.settings import Settings
 from app.storage import database
 from app.web import (
+    accounts,
     cards,
+    dev_mail,
     errors,
     glossary,
     identity,
     lessons,
     pages,
+    preferences,
     progress,
     reviews,
     security,
@@ -43,7 +49,11 @@ def create_app(
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.extensions["haven"] = Haven(settings, course, CourseHtml(course), clock)
+    mailer = Mailer(outbox_at(settings.mail_url), settings.mail_from, settings.site_url)
+    app.extensions["haven"] = Haven(settings, course, CourseHtml(course), clock, mailer)
+    if settings.proxies:
+        # Limits count the address of the visitor, and a proxy tells it.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
 
     app.before_request(_connect)
     app.teardown_request(_release)
@@ -58,8 +68,12 @@ def create_app(
         glossary.glossary,
         progress.progress,
         cards.cards,
+        accounts.accounts,
+        preferences.preferences,
     ):
         app.register_blueprint(blueprint)
+    if not settings.is_production:
+        app.register_blueprint(dev_mail.dev_mail)
     return app
 
 

@@ -8,16 +8,19 @@ The same secret makes the CSRF token, also before there is a session.
 import hmac
 from collections.abc import Callable
 from hashlib import sha256
-from secrets import token_urlsafe
 from typing import Any, TypeVar, cast
 
 import flask_login
 from flask import Flask, Request, Response, g, redirect, request, url_for
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.learning.people import Learner, Session
-from app.storage import learners
+from app.learning.people import SESSION_LASTS, Learner, Session
+from app.secrets.codes import key_of, new_secret
+from app.storage import sessions
+from app.usecases import begin_session as begin
+from app.usecases.end_session import end_session
+from app.usecases.note_session_seen import note_session_seen
 from app.web.state import haven, now
 
 COOKIE_AGE = 400 * 24 * 60 * 60  # seconds; browsers keep no cookie longer
@@ -27,7 +30,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def login_required(view: View) -> View:
-    """Only for somebody who has begun: others are sent to the welcome page, or get 401 in JSON."""
+    """Only for somebody who has begun: others are sent to the door, or get 401 in JSON."""
     return cast(View, flask_login.login_required(view))
 
 
@@ -47,7 +50,9 @@ def init_app(app: Flask) -> None:
     manager.session_protection = None
     manager.request_loader(_load)
     manager.unauthorized_handler(_unauthorized)
+    # Flask calls these in the order from last to first.
     app.after_request(_set_cookie)
+    app.after_request(_note_seen)
     app.context_processor(lambda: {"csrf_token": csrf_token, "learner": learner_or_none()})
 
 
@@ -61,23 +66,42 @@ def current_learner() -> Learner:
     return cast(Learner, current_user.learner)
 
 
+def current_session() -> Session:
+    """The session of whoever asks, in a view that needs a person (`login_required`)."""
+    return cast(Session, current_user.session)
+
+
 def begin_session(learner: Learner) -> None:
-    """Let this browser be `learner` from now on, with a fresh secret."""
-    secret = token_urlsafe(32)
-    label = (request.user_agent.string or "")[:200]
-    learners.add_session(learner.id, key_of(secret), label, now())
-    g.new_secret = secret
-    session = learners.session_of(key_of(secret))
-    if session is not None:
-        g._login_user = Person(session)
+    """Let this browser be `learner` from now on, with a fresh secret: the old one is worthless."""
+    before = current_session() if current_user.is_authenticated else None
+    g.new_secret = new_secret()
+    session = begin.begin_session(learner, g.new_secret, request.user_agent.string, now(), before)
+    g._login_user = Person(session)
+
+
+def leave_session(response: Response) -> None:
+    """Sign out: the session is gone, and with it whatever this browser kept of it."""
+    if current_user.is_authenticated:
+        end_session(current_learner(), current_session().key)
+        g._login_user = AnonymousUserMixin()
+    response.delete_cookie(
+        cookie_name(), path="/", secure=_is_https(), httponly=True, samesite="Lax"
+    )
+    # Not the cache: pages of a person are never in it, and clearing it can hold Chrome for seconds.
+    response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+
+
+def browser_secret() -> str:
+    """The secret of the browser that asks; a post has one, or its token would not be right."""
+    secret: str = g.get("new_secret") or secret_of(request)
+    return secret
 
 
 def csrf_token() -> str:
     """What a form of this browser must send back; makes the browser a secret if it has none."""
-    secret = g.get("new_secret") or secret_of(request)
-    if not secret:
-        secret = g.new_secret = token_urlsafe(32)
-    return _token(secret)
+    if not browser_secret():
+        g.new_secret = new_secret()
+    return _token(browser_secret())
 
 
 def csrf_is_right(sent: str) -> bool:
@@ -96,14 +120,9 @@ def secret_of(asked: Request) -> str:
     return asked.cookies.get(cookie_name(), "")
 
 
-def key_of(secret: str) -> str:
-    """What the database keeps of a secret."""
-    return sha256(secret.encode()).hexdigest()
-
-
 def _load(asked: Request) -> Person | None:
     secret = secret_of(asked)
-    session = learners.session_of(key_of(secret)) if secret else None
+    session = sessions.session_of(key_of(secret), now() - SESSION_LASTS) if secret else None
     return None if session is None else Person(session)
 
 
@@ -129,10 +148,20 @@ def _set_cookie(response: Response) -> Response:
     return response
 
 
+def _note_seen(response: Response) -> Response:
+    """A post shows that the session is in use, and lets the cookie live on with it."""
+    is_used = request.method == "POST" and response.status_code < 400 and "new_secret" not in g
+    if is_used and current_user.is_authenticated and note_session_seen(current_session(), now()):
+        g.new_secret = secret_of(request)
+    return response
+
+
 def _unauthorized() -> Any:
     if wants_json(request):
         return {"error": "not_signed_in"}, 401
-    target: BaseResponse = redirect(url_for("pages.welcome"))
+    # What a post was about is in its body; only a page can be gone back to.
+    wanted = request.full_path.removesuffix("?") if request.method == "GET" else None
+    target: BaseResponse = redirect(url_for("accounts.sign_in", next=wanted))
     return target
 
 

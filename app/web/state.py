@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import current_app
 
 from app.learning.course import Course
+from app.mail.mailer import Mailer
 from app.settings import Settings
 from app.web.course_html import CourseHtml
 
@@ -19,6 +20,7 @@ class Haven:
     course: Course
     html: CourseHtml
     clock: Callable[[], datetime]
+    mailer: Mailer
 
 
 def haven() -> Haven:

@@ -1,0 +1,38 @@
+"""Secrets of browsers and the codes that are mailed: only hashes of them are kept."""
+
+import hmac
+from hashlib import sha256
+from secrets import randbelow, token_urlsafe
+
+CODE_DIGITS = 8
+
+
+def new_secret() -> str:
+    """What a browser keeps in its cookie: 256 random bits."""
+    return token_urlsafe(32)
+
+
+def key_of(secret: str) -> str:
+    """What the database keeps of a browser's secret."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def new_code() -> str:
+    """Eight random digits, to be typed by a person."""
+    return f"{randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+
+
+def code_hash_of(code: str, secret: str) -> str:
+    """What the database keeps of a code.
+
+    Eight digits are soon guessed from a plain hash. The browser's secret is the key of this one,
+    and the database does not have that: the code is worth nothing to another browser, or to a thief
+    of the database.
+    """
+    return hmac.new(secret.encode(), code.encode(), sha256).hexdigest()
+
+
+def is_code(typed: str, code_hash: str, secret: str) -> bool:
+    """Whether the digits in `typed` are the code; spaces and the like do not matter."""
+    digits = "".join(character for character in typed if "0" <= character <= "9")
+    return hmac.compare_digest(code_hash_of(digits, secret), code_hash)

@@ -1,0 +1,83 @@
+"""Everything that happens at a time rather than at a request, on one page.
+
+APScheduler is only the clock: one tick, no memory of its own. Each task looks into the database
+for what is due, so that a missed tick is made up by the next and any number of workers may run.
+"""
+
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Thread
+from types import FrameType
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from app.storage import database
+from app.usecases.forget_expired import forget_expired
+
+_LOG = logging.getLogger(__name__)
+
+TICK = 60  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What every tick does: a name for the log, and a call that gets the present moment."""
+
+    name: str
+    run: Callable[[datetime], object]
+
+
+TIMETABLE: Sequence[Task] = (Task("forget expired", forget_expired),)
+
+
+def run_tasks(now: datetime, tasks: Sequence[Task] = TIMETABLE) -> None:
+    """One tick. A task that fails is logged and keeps no other from its turn."""
+    database.connect()
+    try:
+        for task in tasks:
+            try:
+                task.run(now)
+            except Exception:
+                _LOG.exception("the task %r failed; the next tick tries again", task.name)
+    finally:
+        database.release()
+
+
+class Worker:
+    """The process that ticks until it is told to stop."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._scheduler = BlockingScheduler(timezone=UTC)
+        self._scheduler.add_job(
+            self._tick,
+            "interval",
+            seconds=TICK,
+            next_run_time=datetime.now(UTC),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
+    def run(self) -> None:
+        """Tick until SIGTERM, SIGINT or `stop`; a tick that is under way is finished first."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop_on)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Make `run` return; called from another thread than the one that runs."""
+        if self._scheduler.running:
+            self._scheduler.shutdown()
+
+    def _stop_on(self, _number: int, _frame: FrameType | None) -> None:
+        if not self._scheduler.running:
+            raise SystemExit
+        # In a thread, because the interrupted one may hold the lock that stopping needs.
+        Thread(target=self.stop).start()
+
+    def _tick(self) -> None:
+        run_tasks(self._clock())
