@@ -19,6 +19,7 @@ from app.web import (
     glossary,
     identity,
     lessons,
+    offline,
     pages,
     preferences,
     reviews,
@@ -26,7 +27,8 @@ from app.web import (
 )
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
-from app.web.state import Haven
+from app.web.state import Haven, now
+from app.web.strict_json import StrictJson
 
 
 def utc_now() -> datetime:
@@ -45,6 +47,7 @@ def create_app(
         # Flask's own cookie session is not used: see app/web/identity.py.
         SESSION_COOKIE_NAME="haven_unused",
     )
+    app.json = StrictJson(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     mailer = Mailer(outbox_at(settings.mail_url), settings.mail_from, settings.site_url)
@@ -56,6 +59,7 @@ def create_app(
     app.before_request(_connect)
     app.teardown_request(_release)
     register_filters(app)
+    app.add_template_global(now, "now")
     security.init_app(app)
     identity.init_app(app)
     errors.init_app(app)
@@ -66,6 +70,7 @@ def create_app(
         glossary.glossary,
         accounts.accounts,
         preferences.preferences,
+        offline.offline,
     ):
         app.register_blueprint(blueprint)
     if not settings.is_production:

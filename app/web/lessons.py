@@ -45,6 +45,7 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
             for card in lesson.cards
             if course().is_on_track(card, track)
         },
+        cards_elsewhere=sum(not course().is_on_track(card, track) for card in lesson.cards),
         following=_following(chapter_of, lesson),
         html=haven().html,
         course=course(),
