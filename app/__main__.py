@@ -115,7 +115,10 @@ def check_data(settings: Settings) -> None:
 def _worker_beside() -> Iterator[None]:
     """A worker as a child. It ends with this process, however that ends: then its stdin ends."""
     command = [sys.executable, "-m", "app", "work", "--until-stdin-ends"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE):
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as worker:
+        if worker.stdin is not None:
+            # The server forks, and a fork that lives on must not hold the other end open.
+            os.register_at_fork(after_in_child=worker.stdin.close)
         yield
 
 

@@ -8,6 +8,7 @@ words are refused, and the finished bytes are read again and compared with what 
 import unicodedata
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
@@ -61,7 +62,7 @@ def _safe(header: str, value: str) -> str:
 def _address(header: str, address: str, name: str = "") -> Address:
     try:
         return Address(display_name=name, addr_spec=address)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise BadMessage(f"{header}: not an address") from error
 
 
