@@ -3,9 +3,11 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -128,6 +130,31 @@ def db_url(request: pytest.FixtureRequest) -> str:
 def _administer(cluster: str, sql: str) -> None:
     with psycopg.connect(cluster.format(name="postgres"), autocommit=True) as connection:
         connection.execute(sql)
+
+
+@pytest.fixture
+def count_queries() -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with count_queries() as queries:` collects the SQL that this process executes meanwhile.
+
+    The row lock that PostgreSQL needs in place of SQLite's BEGIN IMMEDIATE is left out.
+    """
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        queries: list[str] = []
+
+        def note(event: Any) -> None:
+            if not event.sql.endswith("FOR UPDATE"):
+                queries.append(event.sql)
+
+        hooks = database.db.obj.query_hooks
+        hooks.append(note)
+        try:
+            yield queries
+        finally:
+            hooks.remove(note)
+
+    return counting
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from app.web import (
     glossary,
     identity,
     lessons,
+    offline,
     pages,
     preferences,
     progress,
@@ -31,7 +32,7 @@ from app.web import (
 )
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
-from app.web.state import Haven
+from app.web.state import Haven, now
 from app.web.strict_json import StrictJson
 
 
@@ -65,6 +66,7 @@ def create_app(
     app.before_request(_connect)
     app.teardown_request(_release)
     register_filters(app)
+    app.add_template_global(now, "now")
     security.init_app(app)
     identity.init_app(app)
     errors.init_app(app)
@@ -77,6 +79,7 @@ def create_app(
         progress.progress,
         cards.cards,
         about.about,
+        offline.offline,
         accounts.accounts,
         preferences.preferences,
     ):

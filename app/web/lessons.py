@@ -79,6 +79,7 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
         previous=_beside(chapter_of, lesson, -1),
         following=_beside(chapter_of, lesson, 1),
         minutes=lesson_minutes(lesson, len(_cards(lesson, track))),
+        cards_elsewhere=sum(not course().is_on_track(card, track) for card in lesson.cards),
         html=haven().html,
         course=course(),
         today=today,

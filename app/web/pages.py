@@ -6,6 +6,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.learning.course import Lesson
 from app.learning.lesson_standing import lesson_minutes
 from app.learning.people import Track
+from app.learning.queue import CATCH_UP_CARDS
+from app.storage.lessons import opened_lessons
 from app.usecases.begin_as_guest import begin_as_guest
 from app.usecases.plan_session import plan_session
 from app.web.course_html import lesson_path
@@ -46,8 +48,16 @@ def begin_now() -> BaseResponse:
 def today() -> str:
     learner = current_learner()
     day = learner.day_at(now())
-    plan = plan_session(course(), learner, day, opened_in_browser())
-    return render_template("today.html", plan=plan, today=day)
+    opened = opened_in_browser()
+    plan = plan_session(course(), learner, day, opened)
+    read = [*opened_lessons(learner.id), *opened]
+    return render_template(
+        "today.html",
+        plan=plan,
+        today=day,
+        next_lesson=course().first_lesson_outside(read),
+        catch_up_cards=CATCH_UP_CARDS,
+    )
 
 
 def _minutes(lesson: Lesson) -> int:
