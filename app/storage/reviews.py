@@ -320,4 +320,5 @@ def _memory(row: tuple[Any, ...]) -> Memory:
 
 
 def _uuid(value: str | UUID) -> UUID:
-    return value if isinstance(value, UUID) else UUID(hex=value)
+    # UUID(hex=…) first looks for braces and hyphens, which a column never has.
+    return value if isinstance(value, UUID) else UUID(int=int(value, 16))

@@ -49,8 +49,6 @@ def create_app(
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=1_000_000,
-        # Flask's own cookie session is not used: see app/web/identity.py.
-        SESSION_COOKIE_NAME="haven_unused",
     )
     app.json = StrictJson(app)
     app.jinja_env.trim_blocks = True
@@ -79,9 +77,9 @@ def create_app(
         progress.progress,
         cards.cards,
         about.about,
-        offline.offline,
         accounts.accounts,
         preferences.preferences,
+        offline.offline,
     ):
         app.register_blueprint(blueprint)
     if not settings.is_production:

@@ -5,12 +5,18 @@ that the picture obeys the content policy and follows light and dark like the pa
 (`docs/decisions/0006-charts.md`).
 """
 
+import sys
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 import pygal
 from markupsafe import Markup
 from pygal.style import Style
+
+# pygal leaves an import hook of a kind that newer Pythons warn about; we use none of its plugins.
+sys.meta_path[:] = [
+    finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)
+]
 
 # In units of the view box, which is about as wide as the column of a small phone in pixels.
 _WIDTH = 340

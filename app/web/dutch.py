@@ -20,9 +20,9 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(dutch_date, "datum")
     app.add_template_filter(dutch_day, "dag")
     app.add_template_filter(dutch_when, "wanneer")
+    app.add_template_filter(dutch_return, "terug")
     app.add_template_filter(dutch_span, "duur")
     app.add_template_filter(dutch_chance, "kans")
-    app.add_template_filter(dutch_return, "terug")
     app.add_template_filter(counted, "aantal")
 
 

@@ -1,10 +1,8 @@
 """What went wrong and what to do now, kindly and in Dutch; JSON where JSON was asked."""
 
 from secrets import token_hex
-from typing import Any
 
 from flask import Flask, Response, current_app, render_template, request
-from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from app.storage.database import BadDatabase
@@ -22,18 +20,7 @@ _SECRET_WORDS = ("password", "code", "token")
 _SECONDS_TO_RETURN = 30
 
 
-class _Json(DefaultJSONProvider):
-    """JSON in which nesting without end is a mistake of whoever sent it."""
-
-    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        try:
-            return super().loads(s, **kwargs)
-        except RecursionError as error:
-            raise ValueError("nested too deep") from error
-
-
 def init_app(app: Flask) -> None:
-    app.json = _Json(app)
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(BadDatabase, _answer_unavailable)
     app.register_error_handler(Exception, _answer_broken)
@@ -56,7 +43,7 @@ def _answer_broken(error: Exception) -> Response:
 def _answer(error: HTTPException, reference: str = "") -> Response:
     code = error.code or 500
     kind = _KINDS.get(code, _KINDS[500 if code >= 500 else 400])
-    reason = error.description if error.description in _REASONS else ""
+    reason = error.description if code == 400 and error.description in _REASONS else ""
     if code >= 500:
         # The page of a broken server asks the database nothing, not even who is there.
         ask_nobody()

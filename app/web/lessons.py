@@ -76,10 +76,10 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
             for card in lesson.cards
             if course().is_on_track(card, track)
         },
+        cards_elsewhere=sum(not course().is_on_track(card, track) for card in lesson.cards),
         previous=_beside(chapter_of, lesson, -1),
         following=_beside(chapter_of, lesson, 1),
         minutes=lesson_minutes(lesson, len(_cards(lesson, track))),
-        cards_elsewhere=sum(not course().is_on_track(card, track) for card in lesson.cards),
         html=haven().html,
         course=course(),
         today=today,

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from app.storage import learners, reviews
 from tests.conftest import Clock, Visitor
@@ -236,7 +236,7 @@ def test_pages_of_reviewing_ask_the_database_a_fixed_number_of_times(
         "duration_ms": 0,
         "why_missed": None,
     }
-    cases: list[tuple[int, Callable[[], TestResponse]]] = [
+    cases: list[tuple[int, Callable[[], Any]]] = [
         (8, lambda: learner.client.get("/vandaag")),
         (11, lambda: learner.client.get("/herhalen")),
         (5, lambda: learner.client.get("/herhalen?kaarten=3")),
