@@ -5,12 +5,17 @@ that the picture obeys the content policy and follows light and dark like the pa
 (`docs/decisions/0006-charts.md`).
 """
 
+import sys
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 import pygal
 from markupsafe import Markup
 from pygal.style import Style
+
+# pygal leaves an import hook of an old kind behind, for its maps; Python 3.11 warns of it whenever
+# something cannot be imported.
+sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
 
 # In units of the view box, which is about as wide as the column of a small phone in pixels.
 _WIDTH = 340
