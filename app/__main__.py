@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from app.content.help_lines import check_help_lines, read_help_lines
 from app.content.library import inspect_library
 from app.learning.course import Course
 from app.settings import BadSettings, Settings
@@ -62,9 +63,8 @@ def work(settings: Settings, until_stdin_ends: bool) -> None:
     if pending:
         raise click.ClickException(f"the database is not migrated: {', '.join(pending)}")
     worker = Worker(lambda: datetime.now(UTC))
-    if until_stdin_ends:
-        Thread(target=_stop_after_stdin, args=[worker], daemon=True).start()
-    worker.run()
+    watch = Thread(target=_stop_after_stdin, args=[worker], daemon=True)
+    worker.run(watch.start if until_stdin_ends else lambda: None)
 
 
 @main.command("seed-demo")
@@ -99,6 +99,7 @@ def migrate(settings: Settings) -> None:
 def check_course(settings: Settings) -> None:
     """Kijk de cursusbestanden na; noemt van elke fout het bestand en de regel."""
     course, problems = inspect_library(settings.course_root)
+    problems += check_help_lines(read_help_lines(), datetime.now(UTC).date())
     for problem in problems:
         click.echo(str(problem))
     if problems:
@@ -144,7 +145,10 @@ def _worker_beside() -> Iterator[None]:
     """A worker as a child. It ends with this process, however that ends: then its stdin ends."""
     command = [sys.executable, "-m", "app", "work", "--until-stdin-ends"]
     # A session of its own, because a terminal's Ctrl-C would hit it while it is still starting.
-    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True):
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as worker:
+        if worker.stdin is not None:
+            # The server forks, and a fork that lives on must not hold the other end open.
+            os.register_at_fork(after_in_child=worker.stdin.close)
         yield
 
 

@@ -3,9 +3,11 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -17,6 +19,7 @@ from app.content.library import read_library
 from app.learning.course import Course
 from app.learning.people import Learner
 from app.learning.reviews import Grade, Review
+from app.mail.outbox import FolderOutbox
 from app.settings import Settings
 from app.storage import database
 from app.usecases.begin_as_guest import begin_as_guest
@@ -129,6 +132,31 @@ def _administer(cluster: str, sql: str) -> None:
         connection.execute(sql)
 
 
+@pytest.fixture
+def count_queries() -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with count_queries() as queries:` collects the SQL that this process executes meanwhile.
+
+    The row lock that PostgreSQL needs in place of SQLite's BEGIN IMMEDIATE is left out.
+    """
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        queries: list[str] = []
+
+        def note(event: Any) -> None:
+            if not event.sql.endswith("FOR UPDATE"):
+                queries.append(event.sql)
+
+        hooks = database.db.obj.query_hooks
+        hooks.append(note)
+        try:
+            yield queries
+        finally:
+            hooks.remove(note)
+
+    return counting
+
+
 @pytest.fixture(scope="session")
 def small_course() -> Course:
     return read_library(SMALL_COURSE)
@@ -163,8 +191,18 @@ def review(clock: Clock) -> Callable[..., Review]:
 
 
 @pytest.fixture
-def app(db_url: str, clock: Clock, small_course: Course) -> Flask:
-    settings = Settings(database_url=db_url, secret_key="k" * 40, course_root=SMALL_COURSE)
+def settings(db_url: str, tmp_path: Path) -> Settings:
+    """An install of this test's own: its mails are files in a folder."""
+    return Settings(
+        database_url=db_url,
+        secret_key="k" * 40,
+        mail_url=f"folder:{tmp_path}/mail",
+        course_root=SMALL_COURSE,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock, small_course: Course) -> Flask:
     return create_app(settings, clock, small_course)
 
 
@@ -199,6 +237,32 @@ class Visitor:
 
     def send(self, path: str, body: object):  # type: ignore[no-untyped-def]
         return self.client.post(path, json=body, headers={"X-CSRF-Token": self.token()})
+
+
+class Mailbox:
+    """Everybody's mail, in the folder of this test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def mails(self, to: str) -> list[tuple[str, str]]:
+        """Subject and text of the mails to an address, the last sent first."""
+        return [
+            (mail["Subject"], mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+            for _, mail in FolderOutbox(self.folder).mails()
+            if mail["To"] == to
+        ]
+
+    def code(self, to: str) -> str:
+        """The code in the last mail to an address."""
+        found = re.search(r"\d{4} \d{4}", self.mails(to)[0][1])
+        assert found, f"no code in the last mail to {to}"
+        return found[0]
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path) -> Mailbox:
+    return Mailbox(tmp_path / "mail")
 
 
 @pytest.fixture

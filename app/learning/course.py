@@ -1,6 +1,6 @@
 """What a course is made of. Clinical concepts are data here, never identifiers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -123,8 +123,9 @@ class Sensitive:
 
     note: str
     text: str
-    alternative: str
     line: int
+    alternative: str
+    alternative_line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,13 @@ class Course:
             for card in content.cards
             if self.is_on_track(card, track)
         ]
+
+    def first_lesson_outside(self, lessons: Collection[str]) -> tuple[Chapter, Lesson] | None:
+        """The first lesson, in course order, that is not one of those ("chapter/lesson")."""
+        for (chapter, lesson), place in self.lessons.items():
+            if f"{chapter}/{lesson}" not in lessons:
+                return place
+        return None
 
     def is_on_track(self, card: str, track: Track) -> bool:
         """Whether a learner of `track` gets this card; False for a card no longer there."""

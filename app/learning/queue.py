@@ -1,11 +1,13 @@
 """Which cards today, how many, and why: no debt after an absence, honest minutes."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 from statistics import median
+from uuid import UUID
 
+from app.learning.reviews import Grade, Review
 from app.learning.scheduling import Memory
 
 # After any absence the first screen holds no more than this; the rest is spread over days.
@@ -13,6 +15,9 @@ CATCH_UP_CARDS = 12
 LARGEST_SITTING = 30
 NEW_CARDS_A_DAY = 8
 ABSENT_AFTER = timedelta(days=2)
+
+# How many answers of one sitting can be taken back.
+UNDO_DEPTH = 20
 
 # Seconds for one card before we know somebody's own speed (research/product.md: median 6 s for
 # practised readers of Quantum Country; ours are new to it), and what is plausible at all.
@@ -26,6 +31,7 @@ class Reason(Enum):
     """Why today's plan is what it is; templates own the sentence."""
 
     CARDS_DUE = "cards_due"
+    WELCOME_BACK = "welcome_back"
     CATCHING_UP = "catching_up"
     DONE_FOR_TODAY = "done_for_today"
     NOTHING_DUE = "nothing_due"
@@ -36,8 +42,9 @@ class Reason(Enum):
 class Standing:
     """The facts of one learner on one day that the plan rests on: counts of cards.
 
-    `due` includes `overdue` (due before today) and what was forgotten today; `new` are cards of
-    opened lessons without an answer; `answered_today` are different cards.
+    `due` includes `overdue` (due before today) and `forgotten` (missed today and not remembered
+    since); `new` are cards of opened lessons without an answer; `answered_today` are different
+    cards, without those due again; `last_active_day` is before today.
     """
 
     due: int
@@ -47,6 +54,7 @@ class Standing:
     answered_today: int
     last_active_day: date | None
     next_due_on: date | None
+    forgotten: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +85,26 @@ def pace(durations_ms: Sequence[int]) -> float:
     return min(median(durations_ms) / 1000, LONGEST_PACE)
 
 
-def standing_on(today: date, memories: Collection[Memory], *, new: int, new_today: int) -> Standing:
+def standing_on(
+    today: date,
+    memories: Collection[Memory],
+    *,
+    new: int,
+    new_today: int,
+    last_active_day: date | None = None,
+) -> Standing:
     """The facts of somebody who remembers `memories`, with `new` cards to begin with."""
+    due = [memory for memory in memories if memory.due_on <= today]
+    coming = [memory for memory in memories if memory.due_on > today]
     return Standing(
-        due=sum(memory.due_on <= today for memory in memories),
-        overdue=sum(memory.due_on < today for memory in memories),
+        due=len(due),
+        overdue=sum(memory.due_on < today for memory in due),
         new=new,
         new_today=new_today,
-        answered_today=sum(memory.last_day == today for memory in memories),
-        last_active_day=max((memory.last_day for memory in memories), default=None),
-        next_due_on=min((m.due_on for m in memories if m.due_on > today), default=None),
+        answered_today=sum(memory.last_day == today for memory in coming),
+        last_active_day=last_active_day,
+        next_due_on=min((memory.due_on for memory in coming), default=None),
+        forgotten=sum(memory.last_day == today for memory in due),
     )
 
 
@@ -94,27 +112,72 @@ def plan_today(standing: Standing, today: date, seconds_per_card: float) -> Toda
     """Today's plan, with its reason."""
     new = min(standing.new, max(0, NEW_CARDS_A_DAY - standing.new_today))
     wanted = standing.due + new
-    catching_up = standing.overdue > CATCH_UP_CARDS or (
-        _was_absent(standing.last_active_day, today) and wanted > CATCH_UP_CARDS
-    )
+    absent = _was_absent(standing.last_active_day, today)
+    catching_up = _is_more_than_fits(standing, wanted if absent else standing.overdue)
     room = max(0, CATCH_UP_CARDS - standing.answered_today) if catching_up else LARGEST_SITTING
-    cards = min(wanted, room)
+    # What was missed today is asked until it is remembered, also where the day is full.
+    cards = min(wanted, max(room, standing.forgotten))
     return TodayPlan(
         cards=cards,
         later=wanted - cards,
         seconds=cards * seconds_per_card * REPEATS,
-        reason=_reason(standing, cards, catching_up),
+        reason=_reason(standing, cards, catching_up, absent),
         next_due_on=standing.next_due_on,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Where somebody is in one sitting: how many cards are `left`, which were skipped, and the
+    ids of the answers given, latest last.
+
+    It travels in the page, not on the server: a reload or a second tab loses nothing.
+    """
+
+    left: int
+    skipped: tuple[str, ...] = ()
+    given: tuple[UUID, ...] = ()
+
+    def after(self, review: Review) -> "Sitting":
+        """A missed card stays to be done; a remembered one is done."""
+        done = 0 if review.grade is Grade.AGAIN else 1
+        given = (*self.given, review.id)[-UNDO_DEPTH:]
+        return replace(self, left=max(0, self.left - done), given=given)
+
+    def without(self, review: Review) -> "Sitting":
+        """As it was before `review`, which is taken back."""
+        done = 0 if review.grade is Grade.AGAIN else 1
+        given = tuple(given for given in self.given if given != review.id)
+        return replace(self, left=self.left + done, given=given)
+
+    def skipping(self, card: str) -> "Sitting":
+        """The card is left alone until another sitting."""
+        return replace(self, left=max(0, self.left - 1), skipped=(*self.skipped, card))
+
+
+def forgotten_goes_first(forgotten: int, left: int) -> bool:
+    """Whether the cards missed today must be asked now, to be remembered within what is left.
+
+    Otherwise they wait until the other cards have been: the longer the gap, the more it teaches.
+    """
+    return forgotten >= left
 
 
 def _was_absent(last_active_day: date | None, today: date) -> bool:
     return last_active_day is not None and today - last_active_day > ABSENT_AFTER
 
 
-def _reason(standing: Standing, cards: int, catching_up: bool) -> Reason:
+def _is_more_than_fits(standing: Standing, waiting: int) -> bool:
+    # With what was done today, so that the answer stays the same all day: the longest due come
+    # first, so while any of them wait, what was done was of their kind.
+    return waiting > 0 and waiting + standing.answered_today > CATCH_UP_CARDS
+
+
+def _reason(standing: Standing, cards: int, catching_up: bool, absent: bool) -> Reason:
+    if cards and catching_up:
+        return Reason.WELCOME_BACK if absent else Reason.CATCHING_UP
     if cards:
-        return Reason.CATCHING_UP if catching_up else Reason.CARDS_DUE
+        return Reason.CARDS_DUE
     if standing.answered_today:
         return Reason.DONE_FOR_TODAY
     if standing.last_active_day is None and standing.next_due_on is None:

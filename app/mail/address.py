@@ -9,7 +9,9 @@ def normal_address(typed: str) -> str | None:
     Nobody's mail tells `Anna@` from `anna@`, and people type both.
     """
     try:
-        valid = validate_email(typed.strip(), check_deliverability=False, allow_smtputf8=False)
+        valid = validate_email(
+            typed.strip(), check_deliverability=False, allow_smtputf8=False, strict=True
+        )
     except EmailNotValidError:
         return None
     address = (valid.ascii_email or "").lower()

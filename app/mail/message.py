@@ -8,6 +8,7 @@ words are refused, and the finished bytes are read again and compared with what 
 import unicodedata
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
@@ -46,7 +47,7 @@ def build_message(
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
-    _require_as_meant(message, to, subject)
+    require_as_meant(message, to, subject)
     return message
 
 
@@ -61,11 +62,12 @@ def _safe(header: str, value: str) -> str:
 def _address(header: str, address: str, name: str = "") -> Address:
     try:
         return Address(display_name=name, addr_spec=address)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise BadMessage(f"{header}: not an address") from error
 
 
-def _require_as_meant(message: EmailMessage, to: str, subject: str) -> None:
+def require_as_meant(message: EmailMessage, to: str, subject: str) -> None:
+    """The bytes say what was meant and no more. Raises BadMessage."""
     read = message_from_bytes(message.as_bytes(), policy=policy.SMTP)
     if sorted(read.keys()) != sorted(_HEADERS):
         raise BadMessage(f"headers: {', '.join(read.keys())}")

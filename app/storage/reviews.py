@@ -24,10 +24,6 @@ _MOST_ROWS = 500
 _REVIEW_COLUMNS = "id, card, grade, reviewed_at, day, duration_ms, why_missed"
 _MEMORY_COLUMNS = "card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses"
 
-_REVIEW = Statement(
-    f"INSERT INTO review (learner_id, {_REVIEW_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT DO NOTHING"
-)
 _REVIEW = Statement(f"SELECT {_REVIEW_COLUMNS} FROM review WHERE learner_id = ? AND id = ?")
 _COUNTING = (
     f"SELECT {_REVIEW_COLUMNS} FROM review WHERE learner_id = ? {{also}}"
@@ -46,13 +42,23 @@ _LAST_DURATIONS = Statement(
 _MEMORY = Statement(f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND card = ?")
 _MEMORIES = Statement(f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ?")
 _MEMORIES_DUE = Statement(
-    f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND due_on <= ?"
-)
-_DUE_IN_ORDER = Statement(
     f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND due_on <= ? "
-    "ORDER BY due_on, last_at LIMIT ? OFFSET ?"
+    "ORDER BY due_on, last_at"
 )
-_CARDS_KNOWN = Statement("SELECT card FROM memory WHERE learner_id = ?")
+# Two questions in one, because both are asked after every grade. What is due and was answered since
+# the day began can only have been missed.
+_NEXT_DUE = Statement(
+    f"SELECT {_MEMORY_COLUMNS} FROM (SELECT {_MEMORY_COLUMNS} FROM memory "
+    "WHERE learner_id = ? AND due_on <= ? AND last_at < ? "
+    "ORDER BY due_on, last_at LIMIT ? OFFSET ?) AS waiting UNION ALL "
+    f"SELECT {_MEMORY_COLUMNS} FROM (SELECT {_MEMORY_COLUMNS} FROM memory "
+    "WHERE learner_id = ? AND due_on = ? AND last_at >= ? ORDER BY last_at) AS missed"
+)
+_CARDS_ANSWERED = Statement(
+    f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND card IN "
+    "(SELECT card FROM review WHERE learner_id = ? AND day = ?) AND last_day = ? ORDER BY last_at"
+)
+_LAST_DAY_BEFORE = Statement("SELECT max(day) FROM review WHERE learner_id = ? AND day < ?")
 _CARDS_BEGUN = Statement(
     "SELECT count(*) FROM (SELECT today.card FROM review AS today JOIN memory "
     "ON memory.learner_id = today.learner_id AND memory.card = today.card "
@@ -80,6 +86,15 @@ def add_reviews(learner_id: int, batch: Sequence[Review]) -> set[UUID]:
         values = [value for review in piece for value in _review_row(learner_id, review)]
         added.update(_uuid(row[0]) for row in _adding_reviews(len(piece)).rows(*values))
     return added
+
+
+def in_log(learner_id: int, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these ids the log holds."""
+    found: set[UUID] = set()
+    for piece in _pieces(ids):
+        rows = _in_log(len(piece)).rows(learner_id, *(review_id.hex for review_id in piece))
+        found.update(_uuid(row[0]) for row in rows)
+    return found
 
 
 def review_of(learner_id: int, review_id: UUID) -> Review | None:
@@ -139,26 +154,48 @@ def memories_of_cards(learner_id: int, cards: Sequence[str]) -> dict[str, Memory
 
 
 def memories_due(learner_id: int, day: date) -> list[Memory]:
-    """What is due on or before `day`."""
+    """What is due on or before `day`, longest due first."""
     return [_memory(row) for row in _MEMORIES_DUE.rows(learner_id, to_day_number(day))]
 
 
-def due_in_order(learner_id: int, day: date) -> Iterator[Memory]:
-    """What is due on or before `day`, longest due first; what was missed on `day` itself last.
+def next_due(
+    learner_id: int, day: date, since: datetime, count: int, offset: int = 0
+) -> tuple[list[Memory], list[Memory]]:
+    """What is due on `day`, in two lists: not answered since the day began, and missed since.
 
-    Read in pieces, because mostly only the first is wanted.
+    The first is longest due first, at most `count` after the first `offset`; the second is whole,
+    longest ago first. `since` is the moment at which `day` began.
     """
-    piece = 1
-    offset = 0
-    while rows := _DUE_IN_ORDER.rows(learner_id, to_day_number(day), piece, offset):
-        yield from (_memory(row) for row in rows)
-        offset += len(rows)
-        piece = 50
+    day_number, began = to_day_number(day), to_microseconds(since)
+    rows = _NEXT_DUE.rows(
+        learner_id, day_number, began, count, offset, learner_id, day_number, began
+    )
+    memories = [_memory(row) for row in rows]
+    return (
+        [memory for memory in memories if memory.last_at < since],
+        [memory for memory in memories if memory.last_at >= since],
+    )
 
 
-def cards_known(learner_id: int) -> set[str]:
-    """The cards this learner has answered at least once."""
-    return {row[0] for row in _CARDS_KNOWN.rows(learner_id)}
+def cards_answered_on(learner_id: int, day: date) -> list[Memory]:
+    """What is remembered of the cards whose last answer was on `day`, in order of answering."""
+    number = to_day_number(day)
+    return [_memory(row) for row in _CARDS_ANSWERED.rows(learner_id, learner_id, number, number)]
+
+
+def last_day_before(learner_id: int, day: date) -> date | None:
+    """The last day before `day` with an answer."""
+    row = _LAST_DAY_BEFORE.row(learner_id, to_day_number(day))
+    return None if row is None or row[0] is None else from_day_number(row[0])
+
+
+def cards_known(learner_id: int, among: Sequence[str]) -> set[str]:
+    """Those of these cards that this learner has answered at least once."""
+    if not among:
+        return set()
+    marks = ", ".join("?" * len(among))
+    statement = Statement(f"SELECT card FROM memory WHERE learner_id = ? AND card IN ({marks})")
+    return {row[0] for row in statement.rows(learner_id, *among)}
 
 
 def cards_begun_on(learner_id: int, day: date) -> int:
@@ -196,6 +233,11 @@ def _adding_reviews(rows: int) -> Statement:
         f"INSERT INTO review (learner_id, {_REVIEW_COLUMNS}) VALUES {_marks(rows, 8)} "
         "ON CONFLICT DO NOTHING RETURNING id"
     )
+
+
+@lru_cache(maxsize=32)
+def _in_log(ids: int) -> Statement:
+    return Statement(f"SELECT id FROM review WHERE learner_id = ? AND id IN {_marks(1, ids)}")
 
 
 @lru_cache(maxsize=32)
@@ -278,4 +320,5 @@ def _memory(row: tuple[Any, ...]) -> Memory:
 
 
 def _uuid(value: str | UUID) -> UUID:
-    return value if isinstance(value, UUID) else UUID(hex=value)
+    # UUID(hex=…) first looks for braces and hyphens, which a column never has.
+    return value if isinstance(value, UUID) else UUID(int=int(value, 16))

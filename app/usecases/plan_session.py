@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.learning.course import Course
+from app.learning.days import start_of
 from app.learning.people import Learner
-from app.learning.queue import NEW_CARDS_A_DAY, TodayPlan, pace, plan_today, standing_on
+from app.learning.queue import (
+    LARGEST_SITTING,
+    NEW_CARDS_A_DAY,
+    TodayPlan,
+    forgotten_goes_first,
+    pace,
+    plan_today,
+    standing_on,
+)
 from app.learning.scheduling import Memory
 from app.storage import lessons, reviews
 
@@ -23,21 +32,19 @@ def plan_session(
     course: Course, learner: Learner, today: date, opened: Sequence[str] = ()
 ) -> TodayPlan:
     """Today's plan. `opened` are lessons the browser has shown and we have not stored yet."""
-    memories = {
-        card: memory
+    memories = [
+        memory
         for card, memory in reviews.memories_of(learner.id).items()
         if course.is_on_track(card, learner.track)
-    }
-    return plan_today(
-        standing_on(
-            today,
-            memories.values(),
-            new=len(_new_cards(course, learner, memories, opened)),
-            new_today=reviews.cards_begun_on(learner.id, today),
-        ),
+    ]
+    standing = standing_on(
         today,
-        pace(reviews.last_durations(learner.id)),
+        memories,
+        new=len(_new_cards(course, learner, opened)),
+        new_today=reviews.cards_begun_on(learner.id, today),
+        last_active_day=reviews.last_day_before(learner.id, today),
     )
+    return plan_today(standing, today, pace(reviews.last_durations(learner.id)))
 
 
 def next_card(
@@ -46,21 +53,30 @@ def next_card(
     today: date,
     opened: Sequence[str] = (),
     skipped: Collection[str] = (),
+    left: int = LARGEST_SITTING,
 ) -> NextCard | None:
-    """The card to ask now: first what is due, then what is new, then what was forgotten today."""
-    forgotten: Memory | None = None
-    for memory in reviews.due_in_order(learner.id, today):
-        if memory.card in skipped or not course.is_on_track(memory.card, learner.track):
-            continue
-        if memory.last_day < today:
-            return NextCard(memory.card, memory)
-        forgotten = forgotten or memory
+    """The card to ask now: what is due, then what is new, then what was missed today.
+
+    With `left` cards to go in this sitting, what was missed goes first in time to be remembered.
+    """
+    since = start_of(today, learner.zone)
+    offset, count = 0, 1 + len(skipped)
+    while True:
+        waiting, missed = reviews.next_due(learner.id, today, since, count, offset)
+        forgotten = [memory for memory in missed if _is_askable(course, learner, memory, skipped)]
+        if forgotten and forgotten_goes_first(len(forgotten), left):
+            return NextCard(forgotten[0].card, forgotten[0])
+        for memory in waiting:
+            if _is_askable(course, learner, memory, skipped):
+                return NextCard(memory.card, memory)
+        if len(waiting) < count:
+            break
+        offset, count = offset + count, 50
     if reviews.cards_begun_on(learner.id, today) < NEW_CARDS_A_DAY:
-        known = reviews.cards_known(learner.id)
-        for card in _new_cards(course, learner, known, opened):
+        for card in _new_cards(course, learner, opened):
             if card not in skipped:
                 return NextCard(card, None)
-    return None if forgotten is None else NextCard(forgotten.card, forgotten)
+    return NextCard(forgotten[0].card, forgotten[0]) if forgotten else None
 
 
 def cards_within(
@@ -72,13 +88,15 @@ def cards_within(
         for memory in reviews.memories_due(learner.id, until)
         if course.is_on_track(memory.card, learner.track)
     ]
-    known = reviews.cards_known(learner.id)
-    return due + [NextCard(card, None) for card in _new_cards(course, learner, known, opened)]
+    return due + [NextCard(card, None) for card in _new_cards(course, learner, opened)]
 
 
-def _new_cards(
-    course: Course, learner: Learner, known: Collection[str], opened: Sequence[str]
-) -> list[str]:
+def _new_cards(course: Course, learner: Learner, opened: Sequence[str]) -> list[str]:
     stored = lessons.opened_lessons(learner.id)
     offered = course.cards_of_lessons([*stored, *opened], learner.track)
+    known = reviews.cards_known(learner.id, offered)
     return [card for card in offered if card not in known]
+
+
+def _is_askable(course: Course, learner: Learner, memory: Memory, skipped: Collection[str]) -> bool:
+    return memory.card not in skipped and course.is_on_track(memory.card, learner.track)

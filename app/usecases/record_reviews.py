@@ -45,8 +45,13 @@ def record_reviews(
     with transaction(learner.id):
         lessons.open_lessons(learner.id, opened, now)
         memories = _record(learner, list(taken.values()))
-    due = {card: memory.due_on for card, memory in memories.items()}
-    return Recorded(list(taken), refused, due)
+        # What is in the log stays accepted, though its card may have left the course meanwhile.
+        known = reviews.in_log(learner.id, list(refused))
+    return Recorded(
+        accepted=[*taken, *(known - taken.keys())],
+        refused={name: refusal for name, refusal in refused.items() if name not in known},
+        due={card: memory.due_on for card, memory in memories.items()},
+    )
 
 
 def _record(learner: Learner, batch: Sequence[Review]) -> dict[str, Memory]:

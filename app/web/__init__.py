@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.content.help_lines import read_help_lines
 from app.content.library import read_library
 from app.learning.course import Course
 from app.mail.mailer import Mailer
@@ -13,6 +14,7 @@ from app.mail.outbox import outbox_at
 from app.settings import Settings
 from app.storage import database
 from app.web import (
+    about,
     accounts,
     cards,
     dev_mail,
@@ -20,15 +22,18 @@ from app.web import (
     glossary,
     identity,
     lessons,
+    offline,
     pages,
     preferences,
     progress,
     reviews,
     security,
+    static_files,
 )
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
-from app.web.state import Haven
+from app.web.state import Haven, now
+from app.web.strict_json import StrictJson
 
 
 def utc_now() -> datetime:
@@ -44,13 +49,14 @@ def create_app(
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=1_000_000,
-        # Flask's own cookie session is not used: see app/web/identity.py.
-        SESSION_COOKIE_NAME="haven_unused",
     )
+    app.json = StrictJson(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     mailer = Mailer(outbox_at(settings.mail_url), settings.mail_from, settings.site_url)
-    app.extensions["haven"] = Haven(settings, course, CourseHtml(course), clock, mailer)
+    app.extensions["haven"] = Haven(
+        settings, course, CourseHtml(course), clock, read_help_lines(), mailer
+    )
     if settings.proxies:
         # Limits count the address of the visitor, and a proxy tells it.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
@@ -58,9 +64,11 @@ def create_app(
     app.before_request(_connect)
     app.teardown_request(_release)
     register_filters(app)
+    app.add_template_global(now, "now")
     security.init_app(app)
     identity.init_app(app)
     errors.init_app(app)
+    static_files.init_app(app)
     for blueprint in (
         pages.pages,
         lessons.lessons,
@@ -68,8 +76,10 @@ def create_app(
         glossary.glossary,
         progress.progress,
         cards.cards,
+        about.about,
         accounts.accounts,
         preferences.preferences,
+        offline.offline,
     ):
         app.register_blueprint(blueprint)
     if not settings.is_production:

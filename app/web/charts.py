@@ -13,9 +13,10 @@ import pygal
 from markupsafe import Markup
 from pygal.style import Style
 
-# pygal leaves an import hook of an old kind behind, for its maps; Python 3.11 warns of it whenever
-# something cannot be imported.
-sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
+# pygal leaves an import hook of a kind that newer Pythons warn about; we use none of its plugins.
+sys.meta_path[:] = [
+    finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)
+]
 
 # In units of the view box, which is about as wide as the column of a small phone in pixels.
 _WIDTH = 340

@@ -20,6 +20,7 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(dutch_date, "datum")
     app.add_template_filter(dutch_day, "dag")
     app.add_template_filter(dutch_when, "wanneer")
+    app.add_template_filter(dutch_return, "terug")
     app.add_template_filter(dutch_span, "duur")
     app.add_template_filter(dutch_chance, "kans")
     app.add_template_filter(counted, "aantal")
@@ -80,6 +81,11 @@ def dutch_when(day: date, today: date) -> str:
     if days < 365:
         return f"over {round(days / 30.4)} maanden"
     return f"over {counted(round(days / 365.25), 'jaar', 'jaar')}"
+
+
+def dutch_return(day: date, today: date) -> str:
+    """When a card is back after an answer: straks, morgen, over 5 dagen …"""
+    return "straks" if day <= today else dutch_when(day, today)
 
 
 def counted(number: int, one: str, many: str) -> str:

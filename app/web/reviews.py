@@ -1,7 +1,7 @@
 """Reviewing: one card at a time, and the JSON that phones and outside checks speak."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,18 +19,23 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.learning.course import Card
+from app.learning.options import in_shown_order
 from app.learning.people import Learner
-from app.learning.reviews import LONGEST_DURATION_MS, Grade, Refusal, Review, WhyMissed
+from app.learning.queue import Sitting
+from app.learning.reviews import Grade, Refusal, Review, WhyMissed
 from app.learning.scheduling import Memory, return_days
 from app.storage import reviews as review_log
 from app.usecases.begin_as_guest import begin_as_guest
 from app.usecases.plan_session import NextCard, cards_within, next_card, plan_session
 from app.usecases.record_reviews import Recorded, record_reviews
+from app.usecases.sum_up_sitting import sum_up_sitting
 from app.usecases.undo_review import undo_review
 from app.web.course_html import CardHtml, lesson_path
+from app.web.dutch import dutch_return
 from app.web.identity import begin_session, current_learner, learner_or_none, login_required
 from app.web.opened import forget_opened, opened_in_browser
 from app.web.state import course, haven, now
+from app.web.wire import parse_number, parse_review, parse_sitting, parse_uuid
 from app.web.zone import chosen_zone
 
 reviews = Blueprint("reviews", __name__)
@@ -41,9 +46,10 @@ FARTHEST_STACK = 36_500  # days
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
-    """A card ready for the template `_card.html`.
+    """A card ready for the templates `_card.html` and `_lesson_card.html`.
 
-    `returns` maps grades to the day each would give; `review_id` is what its answer will be called.
+    `returns` maps grades to the day each would give; `review_id` is what its answer will be called;
+    `options` are (text, explanation, right or not) in the order in which they are shown.
     """
 
     card: Card
@@ -54,54 +60,64 @@ class ShownCard:
     buttons: tuple[Grade, ...]
     review_id: UUID
     source: str
+    options: tuple[tuple[Markup, Markup, bool], ...]
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is asked today: new, due, or missed today."""
+        return self.memory is None or self.memory.due_on <= self.today
+
+    @property
+    def is_answered_today(self) -> bool:
+        return self.memory is not None and self.memory.last_day == self.today
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The answer that was just stored: its card, when that returns, and why it was missed.
+
+    `due_on` is None for an answer that was taken back elsewhere and came in once more.
+    """
+
+    card: str
+    due_on: date | None
+    why_missed: WhyMissed | None
 
 
 @reviews.get("/herhalen")
 @login_required
 def show() -> Response:
+    """The card of a sitting that is described by the address, or of a new one."""
     learner = current_learner()
     today = learner.day_at(now())
-    plan = plan_session(course(), learner, today, opened_in_browser())
-    left = _number(request.args.get("kaarten"), plan.cards)
-    asked_for = request.args.get("kaart", "")
-    found = (
-        NextCard(asked_for, review_log.memory_of(learner.id, asked_for))
-        if asked_for in course().cards
-        else _next(learner, today, left, _skipped(request.args.get("over", "")))
-    )
-    page = render_template(
-        "review.html",
-        shown=None if found is None else shown_card(learner, found.card, found.memory, today),
-        left=left,
-        skipped=request.args.get("over", ""),
-        last=request.args.get("laatste", ""),
-        plan=plan,
-        today=today,
-    )
-    return make_response(page)
+    if "kaarten" in request.args:
+        sitting = parse_sitting(request.args, "kaarten", "over", "laatste")
+    else:
+        sitting = Sitting(plan_session(course(), learner, today, opened_in_browser()).cards)
+    found = _asked_for(learner, today) or _next(learner, today, sitting)
+    return _sitting_page(learner, today, sitting, found, _previous(learner))
 
 
 @reviews.post("/herhalen")
 def answer() -> Response:
-    """One grade from a form: in a session, or in a lesson when `lesson` names it."""
-    learner = learner_or_none()
-    if learner is None:
-        learner = begin_as_guest(chosen_zone(), now())
-        begin_session(learner)
+    """One grade from a form: in a sitting, or in a lesson when `lesson` names it."""
+    learner = _answering_learner()
     given: dict[str, Any] = dict(request.form)
-    given["duration_ms"] = _number(request.form.get("duration_ms"), 0)
+    given["duration_ms"] = parse_number(request.form.get("duration_ms"), 0)
     given["reviewed_at"] = request.form.get("reviewed_at") or now().isoformat()
+    if given.get("grade") != Grade.AGAIN.word:
+        given["why_missed"] = None
     review = parse_review(given, learner)
     if review is None:
         abort(400)
     recorded = record_reviews(course(), learner, [review], now(), opened_in_browser())
     if recorded.refused:
         abort(400, recorded.refused[review.id].value)
-    lesson = request.form.get("lesson", "")
-    if tuple(lesson.split("/", 1)) in course().lessons:
-        response = _answered_in_lesson(learner, review, lesson)
+    lesson = _lesson_of_form()
+    if lesson:
+        response = _lesson_card(learner, review.card, lesson)
     else:
-        response = _answered_in_session(learner, review)
+        response = _after_answer(learner, review, recorded.due.get(review.card))
     forget_opened(response)
     return response
 
@@ -112,23 +128,27 @@ def undo() -> Any:
     """Take one grade back; JSON answers with the card's due date as it was."""
     learner = current_learner()
     given = request.get_json() if request.is_json else request.form
-    review_id = _uuid(given.get("id")) if isinstance(given, dict) else None
+    review_id = parse_uuid(given.get("id")) if isinstance(given, dict) else None
     undone = None if review_id is None else undo_review(learner, review_id, now())
     if undone is None:
         abort(404)
+    card = undone.review.card
     if request.is_json:
-        card = undone.review.card
         return {"card": card, "due": undone.due_on.isoformat() if undone.due_on else None}
-    left = _number(request.form.get("left"), 0)
-    if undone.review.grade is not Grade.AGAIN:
-        left += 1
-    if _wants_fragment():
-        today = learner.day_at(now())
-        memory = review_log.memory_of(learner.id, undone.review.card)
-        return _fragment(
-            shown_card(learner, undone.review.card, memory, today), left, today, last=""
-        )
-    return redirect(url_for(".show", kaarten=left, kaart=undone.review.card))
+    lesson = _lesson_of_form()
+    if lesson:
+        return _lesson_card(learner, card, lesson)
+    sitting = parse_sitting(request.form, "left", "skipped", "given").without(undone.review)
+    if not _wants_fragment():
+        return redirect(_address(sitting, card))
+    today = learner.day_at(now())
+    # The card may have left the course since.
+    found = (
+        NextCard(card, review_log.memory_of(learner.id, card))
+        if card in course().cards
+        else _next(learner, today, sitting)
+    )
+    return _sitting_page(learner, today, sitting, found)
 
 
 @reviews.post("/herhalen/beoordelingen")
@@ -148,7 +168,12 @@ def create() -> Any:
         review = parse_review(item, learner)
         if review is None:
             given_id = item.get("id") if isinstance(item, dict) else None
-            refused.append({"id": given_id, "reason": Refusal.UNREADABLE.value})
+            refused.append(
+                {
+                    "id": given_id if isinstance(given_id, str) else None,
+                    "reason": Refusal.UNREADABLE.value,
+                }
+            )
         else:
             parsed.append(review)
     recorded = record_reviews(course(), learner, parsed, now(), opened_in_browser())
@@ -161,7 +186,7 @@ def create() -> Any:
 @login_required
 def stack() -> Any:
     """The cards due within so many days, and those of opened lessons without an answer."""
-    days = _number(request.args.get("dagen"), -1)
+    days = parse_number(request.args.get("dagen"), -1)
     if not 0 <= days <= FARTHEST_STACK:
         return {"error": "unreadable", "detail": "dagen is a whole number from 0"}, 400
     learner = current_learner()
@@ -175,95 +200,132 @@ def stack() -> Any:
     }
 
 
-def parse_review(given: object, learner: Learner) -> Review | None:
-    """The event that came over the wire, or None where it makes no sense."""
-    if not isinstance(given, dict):
-        return None
-    review_id = _uuid(given.get("id"))
-    card = given.get("card")
-    grade = Grade.of_word(given.get("grade"))
-    reviewed_at = _moment(given.get("reviewed_at"))
-    duration_ms = given.get("duration_ms")
-    why = given.get("why_missed") or None
-    if review_id is None or not isinstance(card, str) or grade is None or reviewed_at is None:
-        return None
-    if not isinstance(duration_ms, int) or isinstance(duration_ms, bool):
-        return None
-    if not 0 <= duration_ms <= LONGEST_DURATION_MS:
-        return None
-    if why is not None and why not in {reason.value for reason in WhyMissed}:
-        return None
-    return Review(
-        id=review_id,
-        card=card,
-        grade=grade,
-        reviewed_at=reviewed_at,
-        day=learner.day_at(reviewed_at),
-        duration_ms=duration_ms,
-        why_missed=WhyMissed(why) if why else None,
-    )
-
-
 def shown_card(learner: Learner | None, card: str, memory: Memory | None, today: date) -> ShownCard:
     """A card with the days its buttons give; a visitor has no days yet."""
-    place = course().lesson_of_card.get(card)
-    source = f"/{lesson_path(*place)}#zin-{card}" if place else ""
+    html = haven().html.cards[card]
     return ShownCard(
         card=course().cards[card],
-        html=haven().html.cards[card],
+        html=html,
         memory=memory,
         returns=return_days(memory, card, today, learner.seed) if learner else {},
         today=today,
         buttons=tuple(Grade) if learner and learner.buttons == 4 else (Grade.AGAIN, Grade.GOOD),
         review_id=uuid4(),
-        source=source,
+        source=_source(card),
+        options=tuple(in_shown_order(html.options, card, memory.reviews if memory else 0)),
     )
 
 
-def _next(learner: Learner, today: date, left: int, skipped: list[str]) -> NextCard | None:
-    if left <= 0:
+def _answering_learner() -> Learner:
+    """Whoever answers; a visitor begins with the first answer.
+
+    A form that was made for somebody is never counted for anybody else.
+    """
+    learner = learner_or_none()
+    made_for = request.form.get("learner", "")
+    if made_for and (learner is None or made_for != str(learner.id)):
+        abort(401)
+    if learner is None:
+        learner = begin_as_guest(chosen_zone(), now())
+        begin_session(learner)
+    return learner
+
+
+def _asked_for(learner: Learner, today: date) -> NextCard | None:
+    """The card in the address, while it is still to be asked."""
+    card = request.args.get("kaart", "")
+    if card not in course().cards:
         return None
-    return next_card(course(), learner, today, opened_in_browser(), skipped)
+    memory = review_log.memory_of(learner.id, card)
+    return NextCard(card, memory) if memory is None or memory.due_on <= today else None
 
 
-def _answered_in_session(learner: Learner, review: Review) -> Response:
-    left = _number(request.form.get("left"), 0)
-    if review.grade is not Grade.AGAIN:
-        left = max(0, left - 1)
-    skipped = request.form.get("skipped", "")
+def _next(learner: Learner, today: date, sitting: Sitting) -> NextCard | None:
+    if sitting.left == 0:
+        return None
+    return next_card(course(), learner, today, opened_in_browser(), sitting.skipped, sitting.left)
+
+
+def _previous(learner: Learner) -> Previous | None:
+    """What a browser without script has just answered, from the address."""
+    card = request.args.get("vorige", "")
+    memory = review_log.memory_of(learner.id, card) if card in course().cards else None
+    why = request.args.get("waarom", "")
+    if memory is None:
+        return None
+    known = {reason.value for reason in WhyMissed}
+    return Previous(card, memory.due_on, WhyMissed(why) if why in known else None)
+
+
+def _after_answer(learner: Learner, review: Review, due_on: date | None) -> Response:
+    sitting = parse_sitting(request.form, "left", "skipped", "given").after(review)
     if not _wants_fragment():
+        why = review.why_missed
         target: BaseResponse = redirect(
-            url_for(".show", kaarten=left, over=skipped or None, laatste=review.id)
+            _address(sitting, vorige=review.card, waarom=why.value if why else None)
         )
         return make_response(target)
     today = learner.day_at(now())
-    found = _next(learner, today, left, _skipped(skipped))
-    shown = None if found is None else shown_card(learner, found.card, found.memory, today)
-    return _fragment(shown, left, today, last=str(review.id), skipped=skipped)
+    previous = Previous(review.card, due_on, review.why_missed)
+    return _sitting_page(learner, today, sitting, _next(learner, today, sitting), previous)
 
 
-def _answered_in_lesson(learner: Learner, review: Review, lesson: str) -> Response:
-    if not _wants_fragment():
-        target: BaseResponse = redirect(f"/{lesson}#kaart-{review.card}")
-        return make_response(target)
-    memory = review_log.memory_of(learner.id, review.card)
-    today = learner.day_at(now())
-    page = render_template(
-        "_lesson_card.html",
-        shown=shown_card(learner, review.card, memory, today),
-        lesson=lesson,
-        answered=True,
-    )
-    return make_response(page)
-
-
-def _fragment(
-    shown: ShownCard | None, left: int, today: date, *, last: str, skipped: str = ""
+def _sitting_page(
+    learner: Learner,
+    today: date,
+    sitting: Sitting,
+    found: NextCard | None,
+    previous: Previous | None = None,
 ) -> Response:
+    """The card, or the end of the sitting; without the page around it where a script asks."""
+    shown = None if found is None else shown_card(learner, found.card, found.memory, today)
     page = render_template(
-        "_session.html", shown=shown, left=left, last=last, skipped=skipped, today=today, plan=None
+        "_session.html" if _wants_fragment() else "review.html",
+        shown=shown,
+        sitting=sitting,
+        previous=previous,
+        source_of_previous=_source(previous.card) if previous else "",
+        end=None if shown else sum_up_sitting(course(), learner, today, opened_in_browser()),
+        address=_address(sitting, found.card if found else None),
+        skip_address=_address(sitting.skipping(found.card)) if found else "",
+        today=today,
+        course=course(),
     )
     return make_response(page)
+
+
+def _lesson_card(learner: Learner, card: str, lesson: str) -> Response:
+    """The card in its place in the lesson, after an answer or after taking that back."""
+    if not _wants_fragment():
+        target: BaseResponse = redirect(f"/{lesson}#kaart-{card}")
+        return make_response(target)
+    memory = review_log.memory_of(learner.id, card)
+    shown = shown_card(learner, card, memory, learner.day_at(now()))
+    return make_response(render_template("_lesson_card.html", shown=shown, lesson=lesson))
+
+
+def _lesson_of_form() -> str:
+    """The lesson ("chapter/lesson") in which a form stands, or nothing."""
+    lesson = request.form.get("lesson", "")
+    return lesson if tuple(lesson.split("/", 1)) in course().lessons else ""
+
+
+def _address(sitting: Sitting, card: str | None = None, **also: Any) -> str:
+    """Where the sitting goes on."""
+    return url_for(
+        "reviews.show",
+        kaarten=sitting.left,
+        kaart=card,
+        over=",".join(sitting.skipped) or None,
+        laatste=",".join(review_id.hex for review_id in sitting.given) or None,
+        **also,
+    )
+
+
+def _source(card: str) -> str:
+    """The address of the sentence that a card comes from."""
+    place = course().lesson_of_card.get(card)
+    return f"/{lesson_path(*place)}#zin-{card}" if place else ""
 
 
 def _stacked(learner: Learner, item: NextCard, today: date) -> dict[str, Any]:
@@ -275,6 +337,8 @@ def _stacked(learner: Learner, item: NextCard, today: date) -> dict[str, Any]:
         "back": Markup(render_template("_back.html", shown=shown)),
         "due": due.isoformat(),
         "returns": {grade.word: day.isoformat() for grade, day in shown.returns.items()},
+        "when": {grade.word: dutch_return(day, today) for grade, day in shown.returns.items()},
+        "source": shown.source,
     }
 
 
@@ -292,29 +356,3 @@ def _recorded_json(recorded: Recorded, refused: list[dict[str, Any]]) -> dict[st
 
 def _wants_fragment() -> bool:
     return "X-Fragment" in request.headers
-
-
-def _skipped(names: str) -> list[str]:
-    return [name for name in names.split(",") if name in course().cards]
-
-
-def _number(text: str | None, default: int) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else default
-
-
-def _uuid(value: object) -> UUID | None:
-    try:
-        return UUID(value) if isinstance(value, str) and len(value) <= 36 else None
-    except ValueError:
-        return None
-
-
-def _moment(value: object) -> datetime | None:
-    """An ISO 8601 moment with its offset; None for anything else, also without a zone."""
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    if moment is None or moment.tzinfo is None or moment.year < 1990:
-        return None
-    return moment

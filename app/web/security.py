@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
-from app.web.identity import csrf_is_right, learner_or_none
+from app.web.identity import csrf_is_right, learner_or_none, wants_json
 from app.web.state import haven
 
 _POLICY = "; ".join(
@@ -49,7 +49,8 @@ def _require_token() -> None:
         abort(403)
     sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     if not csrf_is_right(sent):
-        abort(400, "csrf")
+        # Without a session there is nothing to forge; a phone then learns why it is not heard.
+        abort(401 if wants_json(request) and learner_or_none() is None else 400, "csrf")
 
 
 def _add_headers(response: Response) -> Response:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -48,9 +49,14 @@ class _Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture
-def site(sqlite_url: str, clock: Clock, small_course: Course) -> Iterator[Site]:
+def site(sqlite_url: str, tmp_path: Path, clock: Clock, small_course: Course) -> Iterator[Site]:
     """The small course on a loopback port."""
-    settings = Settings(database_url=sqlite_url, secret_key="k" * 40, course_root=SMALL_COURSE)
+    settings = Settings(
+        database_url=sqlite_url,
+        secret_key="k" * 40,
+        mail_url=f"folder:{tmp_path}/mail",
+        course_root=SMALL_COURSE,
+    )
     app = create_app(settings, clock, small_course)
     # A thread for each connection, because chromium holds idle ones open.
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)

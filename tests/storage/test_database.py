@@ -1,5 +1,6 @@
 """The settings on which nothing acknowledged is ever lost, and the doors that stay shut."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from app.storage.fields import (
     to_day_number,
     to_microseconds,
 )
+from app.usecases.begin_as_guest import begin_as_guest
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,27 @@ def test_a_transaction_is_whole_or_not_at_all(anna: Learner) -> None:
         1 / 0  # noqa: B018
     row = db.execute_sql("SELECT buttons, zone_name FROM learner").fetchone()
     assert row == (2, "Europe/Amsterdam")
+
+
+def test_on_postgresql_a_second_writer_of_one_learner_waits_for_the_first(
+    postgresql_url: str,
+) -> None:
+    anna, bram = (begin_as_guest("UTC", datetime(2026, 3, 2, tzinfo=UTC)) for _ in range(2))
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+    with ThreadPoolExecutor(2) as threads, transaction(anna.id):
+        second = threads.submit(write_for, anna)
+        while not db.execute_sql(waiting).fetchone()[0]:
+            assert not second.done(), "it did not wait"
+        threads.submit(write_for, bram).result(60)
+        assert not second.done()
+    second.result(60)
+
+
+def write_for(learner: Learner) -> None:
+    with transaction(learner.id):
+        pass
+    database.release()
 
 
 @pytest.mark.parametrize(

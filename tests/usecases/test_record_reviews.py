@@ -54,6 +54,17 @@ def test_the_id_of_a_refused_review_does_not_drag_its_twin_along(
     assert reviews.all_reviews(anna.id) == [good]
 
 
+def test_a_repeat_is_accepted_although_its_card_has_left_the_course(
+    anna: Learner, small_course: Course, review: MakeReview, clock: Clock
+) -> None:
+    sent, never_sent = review("los-vaster"), review("los-vaster")
+    record_reviews(small_course, anna, [sent], clock())
+    smaller = replace(small_course, cards={})
+    recorded = record_reviews(smaller, anna, [sent, never_sent], clock())
+    assert list(recorded.accepted) == [sent.id]
+    assert recorded.refused == {never_sent.id: Refusal.UNKNOWN_CARD}
+
+
 def test_a_bad_review_is_refused_and_the_others_are_taken(
     anna: Learner, small_course: Course, review: MakeReview, clock: Clock
 ) -> None:

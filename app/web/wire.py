@@ -1,0 +1,76 @@
+"""What comes over the wire, in forms and in JSON, read with care: None for what makes no sense."""
+
+import re
+from collections.abc import Mapping
+from datetime import MAXYEAR, MINYEAR, datetime
+from uuid import UUID
+
+from app.learning.people import Learner
+from app.learning.queue import LARGEST_SITTING, UNDO_DEPTH, Sitting
+from app.learning.reviews import LONGEST_DURATION_MS, Grade, Review, WhyMissed
+
+_UUID = re.compile(
+    r"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{12}"
+)
+
+
+def parse_review(given: object, learner: Learner) -> Review | None:
+    """The event that came over the wire, or None where it makes no sense."""
+    if not isinstance(given, dict):
+        return None
+    review_id = parse_uuid(given.get("id"))
+    card = given.get("card")
+    grade = Grade.of_word(given.get("grade"))
+    reviewed_at = _moment(given.get("reviewed_at"))
+    duration_ms = given.get("duration_ms")
+    why = given.get("why_missed")
+    if review_id is None or not isinstance(card, str) or grade is None or reviewed_at is None:
+        return None
+    if not isinstance(duration_ms, int) or isinstance(duration_ms, bool):
+        return None
+    if not 0 <= duration_ms <= LONGEST_DURATION_MS:
+        return None
+    # A form sends an empty text for no reason at all.
+    if why is not None and why not in ("", *(reason.value for reason in WhyMissed)):
+        return None
+    return Review(
+        id=review_id,
+        card=card,
+        grade=grade,
+        reviewed_at=reviewed_at,
+        day=learner.day_at(reviewed_at),
+        duration_ms=duration_ms,
+        why_missed=WhyMissed(why) if why else None,
+    )
+
+
+def parse_sitting(fields: Mapping[str, str], left: str, skipped: str, given: str) -> Sitting:
+    """The sitting in a form or an address; the other arguments are the names of its fields."""
+    ids = (parse_uuid(text) for text in fields.get(given, "").split(",")[-UNDO_DEPTH:])
+    return Sitting(
+        left=min(parse_number(fields.get(left), 0), LARGEST_SITTING),
+        skipped=tuple(filter(None, fields.get(skipped, "").split(",")[:LARGEST_SITTING])),
+        given=tuple(review_id for review_id in ids if review_id),
+    )
+
+
+def parse_number(text: str | None, default: int) -> int:
+    """A whole number from 0 of at most nine digits, or `default`."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else default
+
+
+def parse_uuid(value: object) -> UUID | None:
+    """Only the usual form: UUID() itself reads braces, spaces and underscores too."""
+    return UUID(value) if isinstance(value, str) and _UUID.fullmatch(value) else None
+
+
+def _moment(value: object) -> datetime | None:
+    """An ISO 8601 moment with its offset; None for anything else, also without a zone."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    # In its first and last year a moment can fall outside the calendar in another zone.
+    if moment is None or moment.tzinfo is None or not MINYEAR < moment.year < MAXYEAR:
+        return None
+    return moment

@@ -1,0 +1,85 @@
+"""The worker: one tick after another, whatever a task does."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Event, Thread
+
+import pytest
+
+from app.learning.email_codes import EmailCode, Purpose
+from app.storage import database, email_codes
+from app.worker.timetable import Task, Worker, run_tasks
+from tests.conftest import Clock
+
+
+@contextmanager
+def signals_as_they_were() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def test_a_tick_forgets_what_has_expired(db_url: str, clock: Clock) -> None:
+    code = EmailCode(Purpose.RESET, "anna@voorbeeld.nl", "h", None, clock() - timedelta(minutes=1))
+    with database.transaction():
+        email_codes.save_code("browser", code)
+    run_tasks(clock())
+    assert email_codes.code_of("browser", Purpose.RESET) is None
+
+
+def test_a_task_that_fails_is_logged_and_keeps_no_other_from_its_turn(
+    db_url: str, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[object] = []
+
+    def fail(_now: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    run_tasks(clock(), [Task("first", fail), Task("second", seen.append)])
+    assert seen == [clock()]
+    assert "'first' failed" in caplog.text
+    assert "the disk is full" in caplog.text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_the_worker_after_its_tick(
+    db_url: str, clock: Clock, number: signal.Signals
+) -> None:
+    ticked = Event()
+
+    def now():  # type: ignore[no-untyped-def]
+        ticked.set()
+        return clock()
+
+    def interrupt() -> None:
+        assert ticked.wait(10)
+        os.kill(os.getpid(), number)
+
+    with signals_as_they_were():
+        worker = Worker(now)
+        Thread(target=interrupt).start()
+        worker.run()
+
+
+def test_a_worker_can_be_stopped_from_another_thread(db_url: str, clock: Clock) -> None:
+    def stop_then_stop_again(worker: Worker) -> None:
+        assert ticked.wait(10)
+        worker.stop()
+        worker.stop()
+
+    ticked = Event()
+
+    def now():  # type: ignore[no-untyped-def]
+        ticked.set()
+        return clock()
+
+    with signals_as_they_were():
+        worker = Worker(now)
+        Thread(target=stop_then_stop_again, args=[worker]).start()
+        worker.run()
