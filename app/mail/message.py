@@ -47,7 +47,7 @@ def build_message(
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
-    _require_as_meant(message, to, subject)
+    require_as_meant(message, to, subject)
     return message
 
 
@@ -66,7 +66,8 @@ def _address(header: str, address: str, name: str = "") -> Address:
         raise BadMessage(f"{header}: not an address") from error
 
 
-def _require_as_meant(message: EmailMessage, to: str, subject: str) -> None:
+def require_as_meant(message: EmailMessage, to: str, subject: str) -> None:
+    """The bytes say what was meant and no more. Raises BadMessage."""
     read = message_from_bytes(message.as_bytes(), policy=policy.SMTP)
     if sorted(read.keys()) != sorted(_HEADERS):
         raise BadMessage(f"headers: {', '.join(read.keys())}")

@@ -14,10 +14,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from peewee import Database, DatabaseProxy, PostgresqlDatabase, SqliteDatabase
+from peewee import (
+    Database,
+    DatabaseProxy,
+    InterfaceError,
+    OperationalError,
+    PostgresqlDatabase,
+    SqliteDatabase,
+)
 from peewee import sqlite3 as sqlite  # type: ignore[attr-defined]
 from playhouse.migrations import Runner
-from playhouse.pool import PooledPostgresqlDatabase
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -48,6 +55,17 @@ class _GatedSqlite(SqliteDatabase):
             timeout=10,
         )
         self._gates = threading.local()
+        self._connections: dict[threading.Thread, Any] = {}
+
+    def _connect(self) -> Any:
+        # A connection that is freed by the end of its thread crashes a server whose threads are
+        # not Python's own (granian 2.8, when it stops); held here, a living thread frees it.
+        for thread in list(self._connections):
+            if not thread.is_alive():
+                self._connections.pop(thread, None)
+        connection = super()._connect()
+        self._connections[threading.current_thread()] = connection
+        return connection
 
     @contextmanager
     def gate(self) -> Iterator[None]:
@@ -142,8 +160,11 @@ class Statement:
 
 
 def connect() -> None:
-    """Have a connection for what follows in this thread."""
-    db.connect(reuse_if_open=True)
+    """Have a connection for what follows in this thread. Raises BadDatabase where there is none."""
+    try:
+        db.connect(reuse_if_open=True)
+    except (InterfaceError, MaxConnectionsExceeded, OperationalError) as error:
+        raise BadDatabase(str(error)) from error
 
 
 def release() -> None:

@@ -41,6 +41,7 @@ UNAVAILABLE = 503
 
 _CODE_PAGES = {Purpose.SIGN_UP: ".sign_up_code", Purpose.RESET: ".reset_code"}
 _FIRST_PAGES = {Purpose.SIGN_UP: ".sign_up", Purpose.RESET: ".forgotten"}
+_FIRST_FORMS = {Purpose.SIGN_UP: "sign_up.html", Purpose.RESET: "forgotten.html"}
 
 
 @accounts.after_request
@@ -223,6 +224,8 @@ def _entered(found: SignedIn) -> BaseResponse:
 
 def _code_page(purpose: Purpose, flaw: CodeFlaw | None = None, mail: str | None = None) -> Any:
     code = _asked(purpose)
+    if code is None and flaw is not None:
+        return _form(_FIRST_FORMS[purpose], code=flaw.value)
     if code is None or code.is_confirmed:
         return redirect(url_for(_FIRST_PAGES[purpose]))
     return _form(

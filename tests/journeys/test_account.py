@@ -4,12 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.conftest import Mailbox
+from app.storage import learners, reviews
+from tests.conftest import Clock, Mailbox
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 EMAIL = "anna@voorbeeld.nl"
+WAITING = "5a3c2c58-9d6a-4b11-9f3e-0d4cf7a0b001"
 PASSWORD = "mijn kat slaapt op de fiets"
 
 
@@ -42,6 +44,36 @@ def test_a_guest_makes_an_account_and_goes_on_elsewhere(
     elsewhere.get_by_role("button", name="Log uit").click()
     elsewhere.goto("/vandaag")
     elsewhere.get_by_role("heading", name="Inloggen").wait_for()
+
+
+def test_an_answer_that_waits_in_the_browser_goes_along_to_the_account(
+    page: "Page", open_browser: "Callable[..., BrowserContext]", clock: Clock, tmp_path: Path
+) -> None:
+    sign_up(page, tmp_path)
+    phone = open_browser().new_page()
+    phone.goto("/begin")
+    phone.get_by_role("button", name="Begin").first.click()
+    phone.goto("/inloggen")
+    # As the review page leaves it when the connection drops.
+    phone.evaluate(
+        """([id, moment]) => {
+          const learner = document.querySelector("[data-learner]").dataset.learner;
+          const review = { id, card: "band-afstand", grade: "good", reviewed_at: moment,
+                           duration_ms: 900, why_missed: null };
+          localStorage.setItem(`haven/${learner}/antwoord/${id}`, JSON.stringify(review));
+        }""",
+        [WAITING, clock().isoformat()],
+    )
+    phone.get_by_label("E-mailadres").fill(EMAIL)
+    phone.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
+    phone.get_by_role("button", name="Log in").click()
+    phone.get_by_role("heading", name="Alles staat bij elkaar").wait_for()
+    account = learners.learner_with_email(EMAIL)
+    assert account is not None
+    assert [str(review.id) for review in reviews.all_reviews(account.id)] == [WAITING]
+    assert (
+        phone.evaluate("Object.keys(localStorage).filter((key) => key.includes('antwoord'))") == []
+    )
 
 
 def test_a_password_can_be_shown_and_is_sent_as_a_password(page: "Page", tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from app.mail import accounts
 from app.mail.mailer import Mailer
-from app.mail.message import BadMessage, build_message
+from app.mail.message import BadMessage, build_message, require_as_meant
 from app.mail.outbox import FolderOutbox
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-FINE = {
+FINE: dict[str, Any] = {
     "sender": "Haven <haven@example.nl>",
     "to": "anna@voorbeeld.nl",
     "subject": "Je code van Haven",
@@ -72,6 +72,19 @@ def test_a_value_never_becomes_a_header(header: str, value: str) -> None:
 def test_a_mail_goes_to_one_address(to: str) -> None:
     with pytest.raises(BadMessage):
         build(to=to)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("Bcc", "eve@example.com"), ("Reply-To", "eve@example.com"), ("X", "y")]
+)
+def test_a_mail_with_a_header_that_nobody_meant_does_not_go_out(name: str, value: str) -> None:
+    mail = build_message(**FINE)
+    require_as_meant(mail, FINE["to"], FINE["subject"])
+    with pytest.raises(BadMessage):
+        require_as_meant(mail, "eve@example.com", FINE["subject"])
+    mail[name] = value
+    with pytest.raises(BadMessage, match=name):
+        require_as_meant(mail, FINE["to"], FINE["subject"])
 
 
 def test_what_looks_like_headers_in_the_text_stays_text() -> None:

@@ -26,7 +26,7 @@ def test_what_has_run_out_goes_and_the_rest_stays(anna: Learner, clock: Clock) -
     count_attempts([Attempt(SIGN_IN_NETWORK, "here")], clock())
     clock.forward(days=179)
     used = begin_session(anna, "used", "", clock())
-    clock.forward(days=2)
+    clock.forward(days=2, minutes=30)
     save_code("one", clock, minutes=-1)
     save_code("two", clock, minutes=1)
     count_attempts([Attempt(SIGN_IN_NETWORK, "here")], clock())
