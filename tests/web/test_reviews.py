@@ -238,10 +238,10 @@ def test_pages_of_reviewing_ask_the_database_a_fixed_number_of_times(
     }
     cases: list[tuple[int, Callable[[], Any]]] = [
         (8, lambda: learner.client.get("/vandaag")),
-        (11, lambda: learner.client.get("/herhalen")),
-        (5, lambda: learner.client.get("/herhalen?kaarten=3")),
+        (12, lambda: learner.client.get("/herhalen")),
+        (6, lambda: learner.client.get("/herhalen?kaarten=3")),
         (4, lambda: learner.client.get("/herhalen/stapel?dagen=1")),
-        (8, lambda: learner.client.post("/herhalen", data=data, headers={"X-Fragment": "1"})),
+        (9, lambda: learner.client.post("/herhalen", data=data, headers={"X-Fragment": "1"})),
         (
             4,
             lambda: learner.client.post(
