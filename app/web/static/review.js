@@ -207,8 +207,7 @@ function replace(form, html) {
   notice(null, "sent", "not_saved", "no_undo");
   if (session) {
     session.innerHTML = html;
-    settle();
-    focusOn(session.querySelector(".voorkant, .klaar"));
+    arrive();
     say(session.querySelector("[data-announce]"));
     return;
   }
@@ -216,7 +215,7 @@ function replace(form, html) {
   const made = document.createRange().createContextualFragment(html).querySelector(".kaart");
   place.replaceWith(made);
   adoptLearner(made);
-  focusOn(made);
+  made.focus();
   say(made.querySelector("[data-announce]"));
 }
 
@@ -233,6 +232,13 @@ function adoptLearner(made) {
     learner = id;
     outbox = new Outbox(learner, csrfToken);
   }
+}
+
+// Every card begins in the same place, so that a thumb finds its buttons.
+function arrive() {
+  settle();
+  scrollTo({ top: 0, behavior: "instant" });
+  session.querySelector(".voorkant, .klaar").focus({ preventScroll: true });
 }
 
 // The address says where we are, so that a reload or the way back finds the same card.
@@ -278,8 +284,7 @@ function showFromPack(sitting, wanted) {
     turn.querySelector(".kaart").replaceWith(end);
   }
   session.replaceChildren(turn);
-  settle();
-  focusOn(session.querySelector(".voorkant, .klaar"));
+  arrive();
 }
 
 function fillIn(turn, item, sitting) {
@@ -311,7 +316,7 @@ function onToggle(event) {
     option.classList.add("gekozen");
     option.querySelector(".jouw-keuze").hidden = false;
   }
-  focusOn(block.querySelector(".achterkant"));
+  block.querySelector(".achterkant").focus();
 }
 
 // Keys
@@ -430,9 +435,6 @@ function setBusy(form) {
   return true;
 }
 
-function focusOn(element) {
-  element?.focus({ preventScroll: false });
-}
 
 // Show one notice, and hide those it takes the place of.
 function notice(name, ...instead) {
