@@ -37,7 +37,7 @@ def sitting(visitor: Visitor) -> str:
 
 
 def card_in(page: str) -> str | None:
-    found = re.search(r'<section class="kaart" data-card="([\w-]+)"', page)
+    found = re.search(r'<div class="kaart" role="group" data-card="([\w-]+)"', page)
     return found[1] if found else None
 
 
