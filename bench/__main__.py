@@ -1,5 +1,6 @@
 """`python -m bench`: every promise about speed, measured, as one table of ratios."""
 
+import gc
 import os
 import platform
 import shutil
@@ -45,6 +46,7 @@ def main(strict: bool, rounds: int, weigh: bool, postgresql: bool) -> None:
         f"SQLite {database.sqlite.sqlite_version}; {rounds} rounds; ratios are medians of pairs\n"
     )
     course = with_generated_cards(read_library(ROOT))
+    gc.freeze()  # as wsgi.py does
     results: list[Result] = []
     for measured in (
         _grades(course, rounds),
