@@ -63,7 +63,7 @@ class _GatedSqlite(SqliteDatabase):
         for thread in list(self._connections):
             if not thread.is_alive():
                 self._connections.pop(thread, None)
-        connection = super()._connect()
+        connection = super()._connect()  # type: ignore[misc]
         self._connections[threading.current_thread()] = connection
         return connection
 
