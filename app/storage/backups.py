@@ -37,11 +37,11 @@ def write_backup(url: str, file: Path) -> None:
     part.unlink(missing_ok=True)
     # It holds everything about everybody, so it is nobody else's to read.
     part.touch(mode=0o600)
-    if isinstance(db.obj, SqliteDatabase):
-        db.execute_sql("VACUUM INTO ?", (str(part),))
-        _require_sound(part)
-    else:
-        _run("pg_dump", url, "--format=custom", "--no-owner", f"--file={part}")
+    try:
+        _copy_to(part, url)
+    except BadBackup:
+        part.unlink()
+        raise
     with part.open("rb+") as written:
         os.fsync(written.fileno())
     part.rename(file)
@@ -70,6 +70,14 @@ def restore_backup(url: str, file: Path) -> None:
     database.migrate()
 
 
+def _copy_to(file: Path, url: str) -> None:
+    if isinstance(db.obj, SqliteDatabase):
+        db.execute_sql("VACUUM INTO ?", (str(file),))
+        _require_sound(file)
+    else:
+        _run("pg_dump", url, "--format=custom", "--no-owner", f"--file={file}")
+
+
 def _require_sound(file: Path) -> None:
     try:
         with closing(sqlite.connect(f"file:{file}?mode=ro", uri=True)) as copy:
@@ -89,12 +97,10 @@ def _run(program: str, url: str, *arguments: str) -> None:
     # Everybody on the machine can read a command line, but not its environment.
     _, _, place = parts.netloc.rpartition("@")
     login = f"{parts.username}@{place}" if parts.username else place
-    environment = dict(os.environ)
-    if parts.password:
-        environment["PGPASSWORD"] = unquote(parts.password)
+    secret = {"PGPASSWORD": unquote(parts.password)} if parts.password else None
     done = subprocess.run(
         [path, *arguments, f"--dbname={parts._replace(netloc=login).geturl()}"],
-        env=environment,
+        env=secret,
         capture_output=True,
         text=True,
         check=False,

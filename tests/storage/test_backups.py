@@ -80,3 +80,14 @@ def test_a_missing_program_of_postgresql_is_named(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BadBackup, match="pg_dump is not installed"):
         write_backup(postgresql_url, tmp_path / "haven.backup")
+
+
+def test_a_password_in_the_address_reaches_postgresql_and_no_command_line(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    # The cluster trusts everybody; a program that got the address wrong would not find it.
+    write_backup(postgresql_url.replace("haven@", "haven:g%20h@"), tmp_path / "haven.backup")
+    with pytest.raises(BadBackup, match="pg_dump failed") as refused:
+        write_backup("postgresql://haven:geheim@127.0.0.1:1/haven", tmp_path / "other.backup")
+    assert "geheim" not in str(refused.value)
+    assert [file.name for file in tmp_path.iterdir()] == ["haven.backup"]
