@@ -11,6 +11,7 @@ from threading import Thread
 
 import click
 
+from app.content.help_lines import check_help_lines, read_help_lines
 from app.content.library import inspect_library
 from app.settings import BadSettings, Settings
 from app.storage import database, learners
@@ -71,6 +72,7 @@ def migrate(settings: Settings) -> None:
 def check_course(settings: Settings) -> None:
     """Kijk de cursusbestanden na; noemt van elke fout het bestand en de regel."""
     course, problems = inspect_library(settings.course_root)
+    problems += check_help_lines(read_help_lines(), datetime.now(UTC).date())
     for problem in problems:
         click.echo(str(problem))
     if problems:

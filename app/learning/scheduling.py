@@ -124,6 +124,20 @@ def retrievability(memory: Memory, day: date) -> float:
     return float(_SCHEDULER.get_card_retrievability(card, _DAY_ZERO + timedelta(days=elapsed)))
 
 
+def day_below(memory: Memory, chance: float) -> date:
+    """The first day on which the card is remembered with less than `chance` (between 0 and 1).
+
+    The forgetting curve of FSRS-6, R(t) = (1 + f t / S)^-d where f makes R(S) = 0.9 ("The
+    Algorithm", wiki of open-spaced-repetition/fsrs4anki), turned round: t = S / f (R^(-1/d) - 1)
+    days; at most MAXIMUM_INTERVAL.
+    """
+    decay = _SCHEDULER.parameters[20]
+    factor = 0.9 ** (-1 / decay) - 1
+    days = memory.stability / factor * (chance ** (-1 / decay) - 1)
+    # A century is as good as for ever, and dates end at the year 9999.
+    return memory.last_day + timedelta(days=floor(min(days, MAXIMUM_INTERVAL)) + 1)
+
+
 def steps_after(memory: Memory | None, day: date) -> tuple[Step, Step, Step, Step]:
     """The four outcomes, again to easy, of reviewing on `day`; intervals are not spread yet."""
     if memory is None:

@@ -14,10 +14,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from peewee import Database, DatabaseProxy, PostgresqlDatabase, SqliteDatabase
+from peewee import (
+    Database,
+    DatabaseProxy,
+    InterfaceError,
+    OperationalError,
+    PostgresqlDatabase,
+    SqliteDatabase,
+)
 from peewee import sqlite3 as sqlite  # type: ignore[attr-defined]
 from playhouse.migrations import Runner
-from playhouse.pool import PooledPostgresqlDatabase
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -142,8 +149,11 @@ class Statement:
 
 
 def connect() -> None:
-    """Have a connection for what follows in this thread."""
-    db.connect(reuse_if_open=True)
+    """Have a connection for what follows in this thread. Raises BadDatabase where there is none."""
+    try:
+        db.connect(reuse_if_open=True)
+    except (InterfaceError, MaxConnectionsExceeded, OperationalError) as error:
+        raise BadDatabase(str(error)) from error
 
 
 def release() -> None:

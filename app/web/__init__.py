@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.content.help_lines import read_help_lines
 from app.content.library import read_library
 from app.learning.course import Course
 from app.mail.mailer import Mailer
@@ -13,7 +14,9 @@ from app.mail.outbox import outbox_at
 from app.settings import Settings
 from app.storage import database
 from app.web import (
+    about,
     accounts,
+    cards,
     dev_mail,
     errors,
     glossary,
@@ -22,8 +25,10 @@ from app.web import (
     offline,
     pages,
     preferences,
+    progress,
     reviews,
     security,
+    static_files,
 )
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
@@ -51,7 +56,9 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     mailer = Mailer(outbox_at(settings.mail_url), settings.mail_from, settings.site_url)
-    app.extensions["haven"] = Haven(settings, course, CourseHtml(course), clock, mailer)
+    app.extensions["haven"] = Haven(
+        settings, course, CourseHtml(course), clock, read_help_lines(), mailer
+    )
     if settings.proxies:
         # Limits count the address of the visitor, and a proxy tells it.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
@@ -63,11 +70,15 @@ def create_app(
     security.init_app(app)
     identity.init_app(app)
     errors.init_app(app)
+    static_files.init_app(app)
     for blueprint in (
         pages.pages,
         lessons.lessons,
         reviews.reviews,
         glossary.glossary,
+        progress.progress,
+        cards.cards,
+        about.about,
         accounts.accounts,
         preferences.preferences,
         offline.offline,

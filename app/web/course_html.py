@@ -18,6 +18,7 @@ from app.learning.course import (
     EmbeddedPrompt,
     Lesson,
     Prose,
+    Reference,
     Sensitive,
 )
 
@@ -75,7 +76,7 @@ class CourseHtml:
             concept.id: tuple((other, self.inline(text)) for other, text in concept.confusions)
             for concept in course.concepts.values()
         }
-        self.references = {r.id: self.inline(r.text) for r in course.references.values()}
+        self.references = {r.id: self._reference(r) for r in course.references.values()}
         self.prompts = {
             prompt.id: tuple(
                 self.inline(text) for text in (prompt.question, prompt.lighter, prompt.distance)
@@ -98,6 +99,13 @@ class CourseHtml:
                 f"{_END}{key}{_END}", "</a>" if key in ("begrip", "bron") else "</span>"
             )
         return Markup(html)
+
+    def _reference(self, reference: Reference) -> Markup:
+        text = self.inline(reference.text)
+        if not reference.doi:
+            return text
+        link = Markup(' <a href="https://doi.org/{0}" rel="noreferrer">doi.org/{0}</a>')
+        return text + link.format(reference.doi)
 
     def _card(self, card: Card) -> CardHtml:
         question = self.inline(card.question)
@@ -137,11 +145,11 @@ def _opening(mark: str) -> str:
     first = names.split(",")[0].strip()
     match key:
         case "kaart":
-            ids = "".join(
-                f'<span id="zin-{name.strip()}" class="anker"></span>'
+            others = "".join(
+                f'<span class="anker" id="zin-{name.strip()}"></span>'
                 for name in names.split(",")[1:]
             )
-            return f'{ids}<span class="zin" id="zin-{first}">'
+            return f'<span class="zin" id="zin-{first}">{others}'
         case "taal":
             return f'<span lang="{first}">'
         case "begrip":

@@ -10,6 +10,12 @@ from app.web.state import haven
 dev_mail = Blueprint("dev_mail", __name__)
 
 
+def has_readable_mail() -> bool:
+    """Whether mails are read here, because they go nowhere else."""
+    is_folder = isinstance(haven().mailer.outbox, FolderOutbox)
+    return is_folder and not haven().settings.is_production
+
+
 @dev_mail.get("/dev/mail")
 def index() -> str:
     return render_template("dev_mails.html", mails=_mails())

@@ -5,22 +5,66 @@ from datetime import date
 from flask import Flask
 
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+_DAYS_SHORT = ("ma", "di", "wo", "do", "vr", "za", "zo")
 _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
+_NUMBERS = (
+    "nul", "een", "twee", "drie", "vier", "vijf", "zes",
+    "zeven", "acht", "negen", "tien", "elf", "twaalf",
 )  # fmt: skip
 
 
 def register_filters(app: Flask) -> None:
     app.add_template_filter(dutch_date, "datum")
+    app.add_template_filter(dutch_day, "dag")
     app.add_template_filter(dutch_when, "wanneer")
     app.add_template_filter(dutch_return, "terug")
+    app.add_template_filter(dutch_span, "duur")
+    app.add_template_filter(dutch_chance, "kans")
     app.add_template_filter(counted, "aantal")
 
 
 def dutch_date(day: date) -> str:
     """maandag 2 maart 2026"""
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def dutch_day(day: date) -> str:
+    """maandag 2 maart"""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def dutch_weekday(day: date) -> str:
+    """ma"""
+    return _DAYS_SHORT[day.weekday()]
+
+
+def dutch_span(until: date, today: date) -> str:
+    """een dag, vijf dagen, ongeveer drie weken, ongeveer vier maanden, meer dan een jaar"""
+    days = (until - today).days
+    if days <= 1:
+        return "een dag"
+    if days < 7:
+        return f"{_NUMBERS[days]} dagen"
+    if days < 11:
+        return "ongeveer een week"
+    if days < 53:
+        return f"ongeveer {_NUMBERS[round(days / 7)]} weken"
+    if days < 365:
+        return f"ongeveer {_NUMBERS[round(days / 30.4)]} maanden"
+    return "meer dan een jaar"
+
+
+def dutch_chance(chance: float) -> str:
+    """meer dan 9 van de 10 keer, ongeveer 7 van de 10 keer, minder dan 1 van de 10 keer"""
+    tenths = round(chance * 10)
+    if chance >= 0.95:
+        return "meer dan 9 van de 10 keer"
+    if tenths < 1:
+        return "minder dan 1 van de 10 keer"
+    return f"ongeveer {tenths} van de 10 keer"
 
 
 def dutch_when(day: date, today: date) -> str:

@@ -1,5 +1,7 @@
 """The glossary: each concept with its meaning, its lesson and what it is confused with."""
 
+from itertools import groupby
+
 from flask import Blueprint, render_template
 
 from app.web.state import course, haven
@@ -10,4 +12,8 @@ glossary = Blueprint("glossary", __name__)
 @glossary.get("/begrippen")
 def index() -> str:
     concepts = sorted(course().concepts.values(), key=lambda concept: concept.term.casefold())
-    return render_template("glossary.html", concepts=concepts, course=course(), html=haven().html)
+    letters = {
+        letter: list(inside)
+        for letter, inside in groupby(concepts, lambda concept: concept.term[0].upper())
+    }
+    return render_template("glossary.html", letters=letters, course=course(), html=haven().html)

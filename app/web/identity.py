@@ -66,6 +66,11 @@ def current_learner() -> Learner:
     return cast(Learner, current_user.learner)
 
 
+def ask_nobody() -> None:
+    """Treat this request as a visitor's from here on, without asking the database."""
+    g._login_user = AnonymousUserMixin()
+
+
 def current_session() -> Session:
     """The session of whoever asks, in a view that needs a person (`login_required`)."""
     return cast(Session, current_user.session)

@@ -1,9 +1,16 @@
 """The chapter and its lessons, with cards in the text."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
 from flask import Blueprint, Response, abort, make_response, render_template
 
 from app.learning.course import Chapter, Lesson
-from app.learning.people import Track
+from app.learning.lesson_standing import LessonStanding, Standing, lesson_minutes, standing_in
+from app.learning.people import Learner, Track
+from app.learning.queue import FIRST_PACE, pace
+from app.learning.scheduling import Memory
 from app.storage import reviews as review_log
 from app.web.course_html import lesson_path
 from app.web.identity import learner_or_none
@@ -14,6 +21,15 @@ from app.web.state import course, haven, now
 lessons = Blueprint("lessons", __name__)
 
 
+@dataclass(frozen=True, slots=True)
+class LessonEntry:
+    """A lesson in the list of its chapter: how long it takes and where somebody stands."""
+
+    lesson: Lesson
+    minutes: int
+    at: LessonStanding
+
+
 @lessons.get("/<chapter_slug>")
 def chapter(chapter_slug: str) -> str:
     found = next((c for c in course().chapters if c.slug == chapter_slug), None)
@@ -21,7 +37,22 @@ def chapter(chapter_slug: str) -> str:
         abort(404)
     learner = learner_or_none()
     memories = review_log.memories_of(learner.id) if learner else {}
-    return render_template("chapter.html", chapter=found, memories=memories)
+    seconds = pace(review_log.last_durations(learner.id)) if learner else FIRST_PACE
+    today = learner.day_at(now()) if learner else now().date()
+    entries = [_entry(learner, lesson, memories, seconds, today) for lesson in found.lessons]
+    return render_template(
+        "chapter.html",
+        chapter=found,
+        paragraphs=[
+            (number, title, inside)
+            for number, title in found.paragraphs.items()
+            if (inside := [entry for entry in entries if entry.lesson.paragraph == number])
+        ],
+        first_unread=next(
+            (entry for entry in entries if entry.at.standing is Standing.NOT_BEGUN), None
+        ),
+        today=today,
+    )
 
 
 @lessons.get("/<chapter_slug>/<lesson_slug>")
@@ -46,7 +77,9 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
             if course().is_on_track(card, track)
         },
         cards_elsewhere=sum(not course().is_on_track(card, track) for card in lesson.cards),
-        following=_following(chapter_of, lesson),
+        previous=_beside(chapter_of, lesson, -1),
+        following=_beside(chapter_of, lesson, 1),
+        minutes=lesson_minutes(lesson, len(_cards(lesson, track))),
         html=haven().html,
         course=course(),
         today=today,
@@ -56,6 +89,26 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
     return response
 
 
-def _following(chapter: Chapter, lesson: Lesson) -> Lesson | None:
-    later = [other for other in chapter.lessons if other.number > lesson.number]
-    return later[0] if later else None
+def _entry(
+    learner: Learner | None,
+    lesson: Lesson,
+    memories: Mapping[str, Memory],
+    seconds_per_card: float,
+    today: date,
+) -> LessonEntry:
+    cards = _cards(lesson, learner.track if learner else Track.KERN)
+    return LessonEntry(
+        lesson,
+        lesson_minutes(lesson, len(cards), seconds_per_card),
+        standing_in(cards, memories, today),
+    )
+
+
+def _cards(lesson: Lesson, track: Track) -> list[str]:
+    return [card for card in lesson.cards if course().is_on_track(card, track)]
+
+
+def _beside(chapter: Chapter, lesson: Lesson, step: int) -> Lesson | None:
+    """The lesson so many places further, or None past either end."""
+    place = chapter.lessons.index(lesson) + step
+    return chapter.lessons[place] if 0 <= place < len(chapter.lessons) else None

@@ -3,6 +3,9 @@
 from flask import Blueprint, make_response, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.learning.course import Lesson
+from app.learning.lesson_standing import lesson_minutes
+from app.learning.people import Track
 from app.learning.queue import CATCH_UP_CARDS
 from app.storage.lessons import opened_lessons
 from app.usecases.begin_as_guest import begin_as_guest
@@ -18,12 +21,17 @@ pages = Blueprint("pages", __name__)
 
 @pages.get("/")
 def welcome() -> str:
-    return render_template("welcome.html", course=course())
+    chapter = course().chapters[0]
+    minutes = [_minutes(lesson) for lesson in chapter.lessons]
+    return render_template(
+        "welcome.html", chapter=chapter, shortest=min(minutes), longest=max(minutes)
+    )
 
 
 @pages.get("/begin")
 def begin() -> str:
-    return render_template("begin.html")
+    first = course().chapters[0].lessons[0]
+    return render_template("begin.html", first=first, minutes=_minutes(first))
 
 
 @pages.post("/begin")
@@ -50,6 +58,12 @@ def today() -> str:
         next_lesson=course().first_lesson_outside(read),
         catch_up_cards=CATCH_UP_CARDS,
     )
+
+
+def _minutes(lesson: Lesson) -> int:
+    """For somebody new: at a first guess of their pace, on the track everybody begins with."""
+    cards = [card for card in lesson.cards if course().is_on_track(card, Track.KERN)]
+    return lesson_minutes(lesson, len(cards))
 
 
 @pages.get("/healthz")

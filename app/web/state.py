@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import current_app
 
 from app.learning.course import Course
+from app.learning.help_lines import HelpLines
 from app.mail.mailer import Mailer
 from app.settings import Settings
 from app.web.course_html import CourseHtml
@@ -20,6 +21,7 @@ class Haven:
     course: Course
     html: CourseHtml
     clock: Callable[[], datetime]
+    help_lines: HelpLines
     mailer: Mailer
 
 

@@ -223,7 +223,7 @@ def test_a_post_without_the_right_token_is_refused(learner: Visitor, route: str)
     for token in (None, "", "onzin", "Ã©", "0" * 64):
         headers = {} if token is None else {"X-CSRF-Token": token}
         response = learner.client.post(route, json={"reviews": [good()]}, headers=headers)
-        assert (response.status_code, response.get_json()) == (400, {"error": "bad_request"})
+        assert (response.status_code, response.get_json()) == (400, {"error": "csrf"})
     assert reviews_stored() == 0
 
 

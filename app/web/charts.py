@@ -1,0 +1,111 @@
+"""Numbers in, a picture out: SVG that pygal draws and our own style sheet colours.
+
+pygal adds a style sheet, scripts and texts for its tooltips; all of that is taken out again, so
+that the picture obeys the content policy and follows light and dark like the page around it
+(`docs/decisions/0006-charts.md`).
+"""
+
+import sys
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element
+
+import pygal
+from markupsafe import Markup
+from pygal.style import Style
+
+# pygal leaves an import hook of a kind that newer Pythons warn about; we use none of its plugins.
+sys.meta_path[:] = [
+    finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)
+]
+
+# In units of the view box, which is about as wide as the column of a small phone in pixels.
+_WIDTH = 340
+_TEXT = 13
+_ROW = 26
+_AXIS = 34
+_LONGEST_LABEL = 21
+
+_STYLE = Style(label_font_size=_TEXT, major_label_font_size=_TEXT, value_font_size=_TEXT)
+
+
+def stacked_rows(
+    labels: Sequence[str], series: Sequence[Sequence[int]], *, description: str
+) -> Markup:
+    """A row for each label, its bar made of one part per series; whole numbers along the axis."""
+    chart = pygal.HorizontalStackedBar(
+        **_options(height=_ROW * len(labels) + _AXIS), margin_right=12
+    )
+    # pygal draws from the bottom upwards, and its own `truncate_label` leaves rows alone.
+    chart.x_labels = [_shortened(label) for label in reversed(labels)]
+    for numbers in series:
+        chart.add("", list(reversed(numbers)))
+    largest = max((sum(row) for row in zip(*series, strict=True)), default=0)
+    chart.y_labels = range(0, largest + 1, max(1, -(-largest // 5)))
+    return _render(chart, description)
+
+
+def columns(labels: Sequence[str], numbers: Sequence[int], *, description: str) -> Markup:
+    """A column for each label, with its number on top."""
+    chart = pygal.Bar(
+        **_options(height=180),
+        margin_top=18,
+        print_values=True,
+        print_values_position="top",
+        formatter=str,
+        show_y_labels=False,
+        show_y_guides=False,
+        range=(0, max([*numbers, 1])),
+    )
+    chart.x_labels = labels
+    chart.add("", list(numbers))
+    return _render(chart, description)
+
+
+def _shortened(label: str) -> str:
+    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1].rstrip() + "…"
+
+
+def _options(height: int) -> dict[str, object]:
+    return {
+        "width": _WIDTH,
+        "height": height,
+        "style": _STYLE,
+        "js": (),
+        "no_prefix": True,
+        "disable_xml_declaration": True,
+        "show_legend": False,
+        "margin": 4,
+        "spacing": 6,
+    }
+
+
+def _render(chart: pygal.Graph, description: str) -> Markup:
+    chart.add_xml_filter(_without_extras)
+    chart.add_xml_filter(lambda root: _described(root, description))
+    return Markup(chart.render(is_unicode=True))
+
+
+def _without_extras(element: Element) -> Element:
+    element.attrib.pop("style", None)
+    for child in list(element):
+        if _is_extra(child):
+            element.remove(child)
+        else:
+            _without_extras(child)
+    return element
+
+
+def _is_extra(element: Element) -> bool:
+    # The tag of a comment is a function.
+    if not isinstance(element.tag, str) or element.tag in ("defs", "title", "desc"):
+        return True
+    classes = element.get("class", "").split()
+    return "background" in classes or "tooltip-overlay" in classes
+
+
+def _described(root: Element, description: str) -> Element:
+    del root.attrib["id"]
+    root.set("class", "grafiek")
+    root.set("role", "img")
+    root.set("aria-label", description)
+    return root
