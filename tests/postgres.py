@@ -22,9 +22,10 @@ def find_server() -> Path | None:
 
 
 @contextmanager
-def running_cluster(programs: Path) -> Iterator[str]:
+def running_cluster(programs: Path, *, durable: bool = False) -> Iterator[str]:
     """The URL of a database in a fresh cluster that listens on a socket only; gone afterwards.
 
+    Only a `durable` one waits for the disk, as PostgreSQL does by itself.
     PostgreSQL refuses to run as root, so root starts it as the user `postgres`.
     """
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
@@ -34,7 +35,9 @@ def running_cluster(programs: Path) -> Iterator[str]:
         data = f"{folder}/data"
         _run([*as_user, f"{programs}/initdb", "-D", data, "-U", "haven", "-A", "trust",
               "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], folder)  # fmt: skip
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}'"
+        if not durable:
+            options += " -c fsync=off"
         _run([*as_user, f"{programs}/pg_ctl", "-D", data, "-w", "-l", f"{folder}/log",
               "-o", options, "start"], folder)  # fmt: skip
         try:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from app.content.lesson_format import Span, spans
+from app.content.lesson_format import Span, spans, without_spans
 from app.content.problems import Problem
 from app.learning.course import (
     Block,
@@ -44,6 +44,8 @@ def _cards(course: Course) -> Iterator[Problem]:
             yield Problem(card.place, f"de kaart '{card.id}' staat in geen enkele les.")
         yield from _unknown("begrip", card.concepts, course.concepts, card.place, card.id)
         yield from _unknown("bron", card.references, course.references, card.place, card.id)
+        for text in (card.situation, card.question, card.answer, card.explanation, card.hint):
+            yield from _marks(course, text, card.place)
 
 
 def _concepts(course: Course) -> Iterator[Problem]:
@@ -54,6 +56,8 @@ def _concepts(course: Course) -> Iterator[Problem]:
         yield from _unknown(
             "bron", concept.references, course.references, concept.place, concept.id
         )
+        for text in (concept.meaning, *(difference for _, difference in concept.confusions)):
+            yield from _marks(course, text, concept.place)
         if taught[concept.id] == 0:
             yield Problem(
                 concept.place,
@@ -70,15 +74,24 @@ def _concepts(course: Course) -> Iterator[Problem]:
 def _prompts(course: Course) -> Iterator[Problem]:
     for prompt in course.prompts.values():
         yield from _unknown("begrip", prompt.concepts, course.concepts, prompt.place, prompt.id)
+        for text in (prompt.question, prompt.lighter, prompt.distance):
+            yield from _marks(course, text, prompt.place)
 
 
 def _lessons(course: Course) -> Iterator[Problem]:
     first_place: dict[str, Place] = {}
     for chapter in course.chapters:
         numbers: dict[int, Lesson] = {}
+        slugs: dict[str, Lesson] = {}
         for lesson in chapter.lessons:
             if numbers.setdefault(lesson.number, lesson) is not lesson:
                 yield Problem(lesson.place, f"er zijn twee lessen met nummer {lesson.number:02d}.")
+            first = slugs.setdefault(lesson.slug, lesson)
+            if first is not lesson:
+                yield Problem(
+                    lesson.place,
+                    f"er is al een les met het adres '{lesson.slug}': {first.place.file}.",
+                )
             if lesson.paragraph not in chapter.paragraphs:
                 yield Problem(
                     lesson.place,
@@ -120,25 +133,15 @@ def _embedded(course: Course, lesson: Lesson, first_place: dict[str, Place]) -> 
 
 def _marked(course: Course, lesson: Lesson) -> Iterator[Problem]:
     """The stretches of text an author marked, and the cards whose sentence is not marked."""
-    known = {
-        "kaart": (course.cards, "de kaart"),
-        "begrip": (course.concepts, "het begrip"),
-        "bron": (course.references, "de bron"),
-    }
     sources: Counter[str] = Counter()
-    for span in _spans(lesson):
-        place = Place(lesson.place.file, span.line)
-        if span.key not in _SPAN_KEYS:
-            yield Problem(
-                place, f"'{{{span.key}: …}}' bestaat niet. Kies uit: {', '.join(_SPAN_KEYS)}."
-            )
-        elif span.key == "kaart":
-            sources.update(span.names)
-        if span.key in known:
-            names, what = known[span.key]
-            for name in span.names:
-                if name not in names:
-                    yield Problem(place, f"{what} '{name}' bestaat niet.")
+    for block in lesson.blocks:
+        for text, line in _texts(block):
+            yield from _marks(course, text, Place(lesson.place.file, line))
+            for span in spans(text, line):
+                if span.key == "kaart":
+                    sources.update(span.names)
+                if span.key == "bron":
+                    yield from _unlisted(lesson, span)
     for block in _embedded_cards(lesson):
         if sources[block.card] != 1:
             how = "geen zin" if sources[block.card] == 0 else "meer dan één zin"
@@ -146,6 +149,44 @@ def _marked(course: Course, lesson: Lesson) -> Iterator[Problem]:
                 Place(lesson.place.file, block.line),
                 f"{how} is de bron van '{block.card}'. "
                 f"Zet [de zin]{{kaart: {block.card}}} om de zin die het antwoord geeft.",
+            )
+
+
+def _marks(course: Course, text: str, place: Place) -> Iterator[Problem]:
+    """What is wrong with the marks in a text that begins at `place`."""
+    known = {
+        "kaart": (course.cards, "de kaart"),
+        "begrip": (course.concepts, "het begrip"),
+        "bron": (course.references, "de bron"),
+    }
+    for span in spans(text, place.line):
+        at = Place(place.file, span.line)
+        if span.key not in _SPAN_KEYS:
+            yield Problem(
+                at, f"'{{{span.key}: …}}' bestaat niet. Kies uit: {', '.join(_SPAN_KEYS)}."
+            )
+        elif not span.names:
+            yield Problem(at, f"achter '{{{span.key}: ' ontbreekt de naam.")
+        if span.key in known:
+            names, what = known[span.key]
+            for name in span.names:
+                if name not in names:
+                    yield Problem(at, f"{what} '{name}' bestaat niet.")
+    for number, line in enumerate(without_spans(text).split("\n")):
+        if "]{" in line:
+            yield Problem(
+                Place(place.file, place.line + number),
+                f"'{line.strip()}': tussen de accolades hoort 'sleutel: naam', zoals "
+                "[de zin]{kaart: id}.",
+            )
+
+
+def _unlisted(lesson: Lesson, span: Span) -> Iterator[Problem]:
+    for name in span.names:
+        if name not in lesson.references:
+            yield Problem(
+                Place(lesson.place.file, span.line),
+                f"zet '{name}' ook bij 'bronnen:' in de kop van de les.",
             )
 
 
@@ -170,17 +211,12 @@ def _unknown(
             yield Problem(place, f"'{owner}' noemt {what} '{name}', maar dat bestaat niet.")
 
 
-def _spans(lesson: Lesson) -> Iterator[Span]:
-    for block in lesson.blocks:
-        for text in _texts(block):
-            yield from spans(text, block.line)
-
-
-def _texts(block: Block) -> tuple[str, ...]:
+def _texts(block: Block) -> tuple[tuple[str, int], ...]:
+    """The texts in a block, each with the line it begins on."""
     if isinstance(block, Prose):
-        return (block.text,)
+        return ((block.text, block.line),)
     if isinstance(block, Sensitive):
-        return (block.text, block.alternative)
+        return ((block.text, block.line), (block.alternative, block.alternative_line))
     return ()
 
 

@@ -15,6 +15,43 @@ from app.content.problems import Problem
 from app.learning.course import Place
 
 _KEY = re.compile(r"([a-z]+):(?:\s+(.*))?$")
+# Nearly a key: without a space behind it (an address such as https://… is none), or with a capital.
+_NO_SPACE = re.compile(r"([a-z]+):[^\s/]")
+_CAPITAL = re.compile(r"([A-Z][a-z]*):")
+_KEYS = frozenset(
+    [
+        "afstand",
+        "antwoord",
+        "begrip",
+        "begrippen",
+        "betekenis",
+        "bron",
+        "bronnen",
+        "doi",
+        "fout",
+        "goed",
+        "hint",
+        "hulp",
+        "item",
+        "label",
+        "leert",
+        "lichter",
+        "ook",
+        "paragraaf",
+        "reden",
+        "situatie",
+        "soort",
+        "spoor",
+        "tekst",
+        "term",
+        "titel",
+        "uitleg",
+        "verward",
+        "vraag",
+        "zin",
+        "zwaarte",
+    ]
+)
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*$")
 
 
@@ -73,7 +110,7 @@ def parse_entries(file: str, text: str, problems: list[Problem]) -> list[Entry]:
     entries: list[Entry] = []
     body: list[tuple[int, str]] = []
     heading: tuple[int, str] | None = None
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.startswith("## "):
             if heading:
                 entries.append(_entry(file, heading, body, problems))
@@ -98,6 +135,8 @@ def parse_fields(
             values.setdefault(open_key, []).append(Value((match[2] or "").strip(), number))
         elif not line.strip():
             open_key = ""
+        elif slip := _slip(line):
+            problems.append(Problem(Place(file, number), slip))
         elif open_key:
             last = values[open_key][-1]
             values[open_key][-1] = Value(f"{last.text} {line.strip()}".strip(), last.line)
@@ -110,6 +149,17 @@ def parse_fields(
                 )
             )
     return values
+
+
+def _slip(line: str) -> str:
+    """What is wrong with a line that was meant to begin with a key; empty for other lines."""
+    match = _NO_SPACE.match(line)
+    if match and match[1] in _KEYS:
+        return f"zet een spatie achter '{match[1]}:'."
+    match = _CAPITAL.match(line)
+    if match and match[1].lower() in _KEYS:
+        return f"schrijf de sleutel '{match[1]}:' met kleine letters."
+    return ""
 
 
 def check_keys(

@@ -57,7 +57,7 @@ def parse_lesson(file: str, name: str, text: str, problems: list[Problem]) -> Le
             )
         )
         return None
-    lines = list(enumerate(text.splitlines(), start=1))
+    lines = list(enumerate(text.split("\n"), start=1))
     head, body = _split(file, lines, problems)
     if head is None:
         return None
@@ -89,6 +89,11 @@ def spans(text: str, first_line: int) -> Iterator[Span]:
         names = tuple(name.strip() for name in match[3].split(",") if name.strip())
         line = first_line + text.count("\n", 0, match.start())
         yield Span(match[1], match[2], names, line)
+
+
+def without_spans(text: str) -> str:
+    """`text` with every well-formed span taken out."""
+    return _SPAN.sub("", text)
 
 
 def replace_spans(text: str, html_of: dict[str, tuple[str, str]]) -> str:
@@ -143,11 +148,17 @@ def _blocks(file: str, lines: list[tuple[int, str]], problems: list[Problem]) ->
 
 
 def _prose(run: list[tuple[int, str]], box: str = "") -> Iterator[Prose]:
+    text, line = _joined(run)
+    if text:
+        yield Prose(text, line, box)
+
+
+def _joined(run: list[tuple[int, str]]) -> tuple[str, int]:
+    """The text of a run without blank lines around it, and the line it begins on."""
     while run and not run[0][1].strip():
         run = run[1:]
     text = "\n".join(line for _, line in run).rstrip()
-    if text:
-        yield Prose(text, run[0][0], box)
+    return text, run[0][0] if run else 0
 
 
 def _embedded(
@@ -177,6 +188,11 @@ def _box(
     inside, alternative, closed = _inside(reader)
     if not closed:
         problems.append(Problem(Place(file, number), f"het blok '::: {name}' wordt niet gesloten."))
+    for line, text in [*inside, *(alternative or [])]:
+        if "[[" in text or "]]" in text:
+            problems.append(
+                Problem(Place(file, line), f"'{text.strip()}' staat in een blok; zet het eronder.")
+            )
     if name == "gevoelig":
         if not note or alternative is None:
             problems.append(
@@ -186,7 +202,7 @@ def _box(
                     "alternatief onder '::: anders'.",
                 )
             )
-        yield Sensitive(note, _text(inside), _text(alternative or []), number + 1)
+        yield Sensitive(note, *_joined(inside), *_joined(alternative or []))
     elif name in BOXES:
         yield from _prose(inside, box=name)
     else:
@@ -212,7 +228,3 @@ def _inside(
         else:
             return inside, alternative, not fence[1]
     return inside, alternative, False
-
-
-def _text(lines: list[tuple[int, str]]) -> str:
-    return "\n".join(line for _, line in lines).strip()

@@ -1,6 +1,8 @@
 """The whole course, read from its files once at start."""
 
+import re
 import tomllib
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +26,7 @@ from app.learning.course import (
 
 T = TypeVar("T", Card, Concept, Reference, ReflectivePrompt)
 
+_TOML_LINE = re.compile(r"at line (\d+)")
 _ENTRY_FILES = ("begrippen.md", "bronnen.md", "momenten.md")
 
 
@@ -43,7 +46,7 @@ def inspect_library(root: Path) -> tuple[Course, list[Problem]]:
     concepts: list[Concept] = []
     references: list[Reference] = []
     prompts: list[ReflectivePrompt] = []
-    for folder in sorted(path.parent for path in root.glob("course/*/hoofdstuk.toml")):
+    for folder in sorted({path.parent for path in root.glob("course/*/*")}):
         chapters.append(reader.chapter(folder))
         concepts += reader.parsed(folder / "begrippen.md", _concept)
         references += reader.parsed(folder / "bronnen.md", _reference)
@@ -96,7 +99,7 @@ class _Reader:
         )
 
     def parsed(self, path: Path, parse: Callable[[Entry, list[Problem]], T | None]) -> list[T]:
-        entries = parse_entries(self._name(path), self._text(path), self._problems)
+        entries = parse_entries(self._name(path), self._text(path) or "", self._problems)
         found = [parse(entry, self._problems) for entry in entries]
         return [value for value in found if value is not None]
 
@@ -104,25 +107,36 @@ class _Reader:
         """Ids that were cards once, with the reason; the file may be absent."""
         if not path.exists():
             return {}
-        entries = parse_entries(self._name(path), self._text(path), self._problems)
+        entries = parse_entries(self._name(path), self._text(path) or "", self._problems)
         for entry in entries:
             check_keys(entry, required=["reden"], optional=[], problems=self._problems)
         return {entry.id: entry.text("reden") for entry in entries}
 
     def _lesson(self, path: Path) -> list[Lesson]:
-        lesson = parse_lesson(self._name(path), path.name, self._text(path), self._problems)
+        text = self._text(path)
+        if text is None:
+            return []
+        lesson = parse_lesson(self._name(path), path.name, text, self._problems)
         return [] if lesson is None else [lesson]
 
     def _head(self, path: Path) -> dict[str, object]:
+        text = self._text(path)
+        if text is None:
+            return {}
         try:
-            head = tomllib.loads(self._text(path))
+            head = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
+            line = _TOML_LINE.search(str(error))
             self._problems.append(
-                Problem(Place(self._name(path), 1), f"dit is geen geldige TOML: {error}.")
+                Problem(
+                    Place(self._name(path), int(line[1]) if line else text.count("\n") + 1),
+                    "dit is geen geldige TOML. Tekst staat tussen aanhalingstekens, zoals "
+                    'titel = "Hechting".',
+                )
             )
             return {}
-        for key in ("titel", "zin", "paragrafen"):
-            if not head.get(key):
+        for key, kind in (("titel", str), ("zin", str), ("paragrafen", dict)):
+            if not head.get(key) or not isinstance(head[key], kind):
                 self._problems.append(Problem(Place(self._name(path), 1), f"'{key}' ontbreekt."))
         if not is_id(path.parent.name):
             self._problems.append(
@@ -132,20 +146,24 @@ class _Reader:
             )
         return head
 
-    def _text(self, path: Path) -> str:
+    def _text(self, path: Path) -> str | None:
+        """What stands in a file, also in one made on Windows; None where it cannot be read."""
         try:
-            return path.read_text(encoding="utf-8")
+            raw = path.read_bytes().removeprefix(BOM_UTF8)
         except FileNotFoundError:
             self._problems.append(Problem(Place(self._name(path), 1), "dit bestand ontbreekt."))
+            return None
+        try:
+            return raw.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            line = raw[: error.start].count(b"\n") + 1
             self._problems.append(
                 Problem(
                     Place(self._name(path), line),
                     "hier staat een teken dat geen UTF-8 is. Sla het bestand op als UTF-8.",
                 )
             )
-        return ""
+            return None
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix()
@@ -194,6 +212,11 @@ def _prompt(entry: Entry, problems: list[Problem]) -> ReflectivePrompt:
         repeatable=["begrip"],
         problems=problems,
     )
+    help_ = entry.text("hulp")
+    if help_ not in ("", "ja"):
+        problems.append(
+            Problem(entry.place_of("hulp"), f"'{entry.id}': schrijf 'hulp: ja', of laat het weg.")
+        )
     return ReflectivePrompt(
         id=entry.id,
         load=chosen(Load, entry, "zwaarte", problems) or Load.HEAVY,
@@ -201,7 +224,7 @@ def _prompt(entry: Entry, problems: list[Problem]) -> ReflectivePrompt:
         lighter=entry.text("lichter"),
         distance=entry.text("afstand"),
         concepts=entry.names("begrip"),
-        offers_help=entry.text("hulp") == "ja",
+        offers_help=help_ == "ja",
         place=entry.place,
     )
 

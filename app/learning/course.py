@@ -123,8 +123,9 @@ class Sensitive:
 
     note: str
     text: str
-    alternative: str
     line: int
+    alternative: str
+    alternative_line: int
 
 
 @dataclass(frozen=True, slots=True)

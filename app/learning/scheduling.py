@@ -34,6 +34,7 @@ _SCHEDULER = Scheduler(
 # py-fsrs sees only whole days, so any instant will do as day zero.
 _DAY_ZERO = datetime(2000, 1, 1, tzinfo=UTC)
 _RATINGS = {grade: Rating(grade.value) for grade in Grade}
+_REMEMBERED = (Grade.HARD, Grade.GOOD, Grade.EASY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def fold(reviews: Iterable[Review], seed: int) -> Memory | None:
 def remember(memory: Memory | None, review: Review, seed: int) -> Memory:
     """The memory after one more review. `memory` is None for the first one."""
     day = review.day if memory is None else max(review.day, memory.last_day)
-    step = steps_after(memory, day)[review.grade - 1]
+    step = _step_after(memory, day, review.grade)
     reviews = 0 if memory is None else memory.reviews
     lapses = 0 if memory is None else memory.lapses
     missed = review.grade is Grade.AGAIN
@@ -98,7 +99,8 @@ def remember(memory: Memory | None, review: Review, seed: int) -> Memory:
         card=review.card,
         stability=step.stability,
         difficulty=step.difficulty,
-        due_on=_return_days(memory, review.card, day, seed)[review.grade - 1],
+        due_on=day
+        + timedelta(days=_return_intervals(memory, review.card, day, seed, review.grade)[-1]),
         last_day=day,
         last_at=review.reviewed_at,
         last_id=review.id,
@@ -114,7 +116,11 @@ def return_days(memory: Memory | None, card: str, day: date, seed: int) -> dict[
     hard < good < easy always holds.
     """
     day = day if memory is None else max(day, memory.last_day)
-    return dict(zip(Grade, _return_days(memory, card, day, seed), strict=True))
+    intervals = _return_intervals(memory, card, day, seed, Grade.EASY)
+    return {
+        grade: day + timedelta(days=interval)
+        for grade, interval in zip(Grade, intervals, strict=True)
+    }
 
 
 def retrievability(memory: Memory, day: date) -> float:
@@ -140,16 +146,21 @@ def day_below(memory: Memory, chance: float) -> date:
 
 def steps_after(memory: Memory | None, day: date) -> tuple[Step, Step, Step, Step]:
     """The four outcomes, again to easy, of reviewing on `day`; intervals are not spread yet."""
+    again, hard, good, easy = (_step_after(memory, day, grade) for grade in Grade)
+    return again, hard, good, easy
+
+
+def _step_after(memory: Memory | None, day: date, grade: Grade) -> Step:
     if memory is None:
-        return _steps(None, None, 0)
-    return _steps(memory.stability, memory.difficulty, (day - memory.last_day).days)
+        return _step(None, None, 0, grade)
+    return _step(memory.stability, memory.difficulty, (day - memory.last_day).days, grade)
 
 
-# The same four outcomes are wanted when a card is shown and again when it is graded.
-@lru_cache(maxsize=65_536)
-def _steps(
-    stability: float | None, difficulty: float | None, elapsed_days: int
-) -> tuple[Step, Step, Step, Step]:
+# The same outcomes are wanted when a card is shown and again when it is graded.
+@lru_cache(maxsize=262_144)
+def _step(
+    stability: float | None, difficulty: float | None, elapsed_days: int, grade: Grade
+) -> Step:
     if stability is None:
         # card_id is given because py-fsrs sleeps a millisecond to invent one.
         card = FsrsCard(card_id=1)
@@ -162,11 +173,6 @@ def _steps(
             difficulty=difficulty,
             last_review=_DAY_ZERO,
         )
-    again, hard, good, easy = (_step(card, grade, elapsed_days) for grade in Grade)
-    return again, hard, good, easy
-
-
-def _step(card: FsrsCard, grade: Grade, elapsed_days: int) -> Step:
     reviewed_at = _DAY_ZERO + timedelta(days=elapsed_days)
     after, _ = _SCHEDULER.review_card(card, _RATINGS[grade], reviewed_at)
     if after.stability is None or after.difficulty is None:
@@ -174,20 +180,19 @@ def _step(card: FsrsCard, grade: Grade, elapsed_days: int) -> Step:
     return Step(after.stability, after.difficulty, (after.due - reviewed_at).days)
 
 
-def _return_days(
-    memory: Memory | None, card: str, day: date, seed: int
-) -> tuple[date, date, date, date]:
-    _, hard, good, easy = steps_after(memory, day)
+def _return_intervals(
+    memory: Memory | None, card: str, day: date, seed: int, highest: Grade
+) -> list[int]:
+    """In how many days the card returns for each grade up to `highest`.
+
+    Only what is asked for is computed: py-fsrs is the dearest part of a grade but the disk.
+    """
     share = _share(seed, card, 0 if memory is None else memory.reviews)
-    hard_days = spread(hard.interval, share)
-    good_days = max(spread(good.interval, share), hard_days + 1)
-    easy_days = max(spread(easy.interval, share), good_days + 1)
-    return (
-        day,
-        day + timedelta(days=hard_days),
-        day + timedelta(days=good_days),
-        day + timedelta(days=easy_days),
-    )
+    intervals = [0]
+    for grade in _REMEMBERED[: highest - 1]:
+        interval = spread(_step_after(memory, day, grade).interval, share)
+        intervals.append(max(interval, intervals[-1] + 1))
+    return intervals
 
 
 def spread(interval: int, share: float) -> int:
@@ -198,9 +203,10 @@ def spread(interval: int, share: float) -> int:
     """
     if interval < 3:
         return interval
-    width = 1.0 + sum(
-        factor * max(min(float(interval), end) - start, 0.0)
-        for start, end, factor in ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, 1e9, 0.05))
+    width = 1.0 + (
+        0.15 * (min(interval, 7.0) - 2.5)
+        + 0.1 * max(min(interval, 20.0) - 7.0, 0.0)
+        + 0.05 * max(interval - 20.0, 0.0)
     )
     reach = floor(width + 0.5)
     reach = min(reach, interval - 1, MAXIMUM_INTERVAL - interval)

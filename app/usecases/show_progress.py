@@ -42,6 +42,7 @@ def show_progress(
         memories.values(),
         new=sum(card not in memories for card in offered),
         new_today=reviews.cards_begun_on(learner.id, today),
+        last_active_day=reviews.last_day_before(learner.id, today),
     )
     seconds_per_card = pace(reviews.last_durations(learner.id))
     concepts = concepts_progress(course, learner.track, memories, today)

@@ -136,7 +136,7 @@ def undo() -> Any:
     if request.is_json:
         return {"card": card, "due": undone.due_on.isoformat() if undone.due_on else None}
     lesson = _lesson_of_form()
-    if lesson:
+    if lesson and card in course().cards:
         return _lesson_card(learner, card, lesson)
     sitting = parse_sitting(request.form, "left", "skipped", "given").without(undone.review)
     if not _wants_fragment():

@@ -98,7 +98,12 @@ def test_the_line_is_encrypted_where_the_server_offers_it(
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_a_password_opens_the_server(serve: Callable[..., int], mail: EmailMessage) -> None:
     postman = Postman()
-    options = {"authenticator": only_anna, "auth_require_tls": False, "auth_required": True}
+    options = {
+        "authenticator": only_anna,
+        "auth_require_tls": False,
+        "auth_required": True,
+        "auth_exclude_mechanism": ["LOGIN"],
+    }
     port = serve(postman, **options)
     outbox_at(f"smtp://an%20na:p%40ss%2Fw@127.0.0.1:{port}").send(mail)
     assert len(postman.taken) == 1

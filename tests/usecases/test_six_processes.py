@@ -37,7 +37,7 @@ def test_six_processes_that_grade_one_card_lose_nothing(
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(300)
     assert [worker.exitcode for worker in workers] == [0] * PROCESSES
 
     log = reviews.all_reviews(anna.id)
@@ -56,7 +56,7 @@ def grade_one_card(url: str, learner_id: int, number: int, now: datetime, start:
     assert learner is not None
     seconds = list(range(number, PROCESSES * GRADES_EACH, PROCESSES))
     Random(number).shuffle(seconds)
-    start.wait(60)
+    start.wait(300)
     for second in seconds:
         record_reviews(course, learner, [review_at(now, second, "band-afstand")], now)
     database.close()
@@ -70,9 +70,7 @@ def review_at(now: datetime, second: int, card: str) -> Review:
 def test_a_process_that_is_killed_loses_nothing_it_acknowledged_and_leaves_nothing_half(
     anna: Learner, db_url: str, clock: Clock, small_course: Course, review: Callable[..., Review]
 ) -> None:
-    database.close()
-    command = [sys.executable, "-m", __name__, db_url, str(anna.id), clock().isoformat()]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as writer:
+    with child(grade_until_killed, db_url, anna, clock) as writer:
         assert writer.stdout is not None
         acknowledged = [writer.stdout.readline().strip() for _ in range(40)]
         writer.kill()
@@ -88,25 +86,62 @@ def test_a_process_that_is_killed_loses_nothing_it_acknowledged_and_leaves_nothi
     assert record_reviews(small_course, anna, [review("los-vaster")], clock()).accepted
 
 
+def test_a_process_that_is_killed_within_a_grade_leaves_nothing_of_it(
+    anna: Learner, db_url: str, clock: Clock
+) -> None:
+    with child(grade_half, db_url, anna, clock) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "half\n"
+        writer.kill()
+    assert reviews.all_reviews(anna.id) == []
+    assert list(check_data()) == []
+
+
 PAIR = ("band-afstand", "band-engels")
 
 
-def grade_until_killed(url: str, learner_id: str, now: str) -> None:
+def child(
+    task: Callable[[Learner, datetime], None], url: str, learner: Learner, clock: Clock
+) -> "subprocess.Popen[str]":
+    """A process of its own that does `task`; its output is a pipe."""
+    database.close()
+    command = [sys.executable, "-m", __name__, task.__name__]
+    arguments = [url, str(learner.id), clock().isoformat()]
+    return subprocess.Popen(
+        [*command, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+
+
+def grade_until_killed(learner: Learner, now: datetime) -> None:
     """Grade two cards at a time for ever, and name the reviews when they are acknowledged."""
-    database.bind(url)
     course = read_library(SMALL_COURSE)
-    learner = learners.learner_of(int(learner_id))
-    assert learner is not None
-    moment = datetime.fromisoformat(now)
     second = 0
     while True:
-        batch = [review_at(moment, second + n, card) for n, card in enumerate(PAIR)]
-        later = moment + timedelta(seconds=second)
+        batch = [review_at(now, second + n, card) for n, card in enumerate(PAIR)]
+        later = now + timedelta(seconds=second)
         for accepted in record_reviews(course, learner, batch, later).accepted:
             sys.stdout.write(f"{accepted.hex}\n")
         sys.stdout.flush()
         second += 2
 
 
+def grade_half(learner: Learner, now: datetime) -> None:
+    """Write a review, and wait before the memory is written too."""
+    with database.transaction(learner.id):
+        reviews.add_reviews(learner.id, [review_at(now, 0, "band-afstand")])
+        sys.stdout.write("half\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+def main(task: str, url: str, learner_id: str, now: str) -> None:
+    database.bind(url)
+    learner = learners.learner_of(int(learner_id))
+    assert learner is not None
+    {"grade_until_killed": grade_until_killed, "grade_half": grade_half}[task](
+        learner, datetime.fromisoformat(now)
+    )
+
+
 if __name__ == "__main__":
-    grade_until_killed(*sys.argv[1:])
+    main(*sys.argv[1:])

@@ -129,8 +129,8 @@ def test_progress_asks_the_database_one_thing_per_section(learner: Visitor, cloc
     answer(learner, clock, "band-afstand", "band-engels")
     with counted_queries() as executed:
         learner.get("/voortgang")
-    # Who asks; what is remembered; which lessons; what is new today; how fast.
-    assert len(executed) == 5, executed
+    # Who asks; what is remembered; which lessons; what is new today; when last; how fast.
+    assert len(executed) == 6, executed
 
 
 def test_anybody_may_read_a_card_and_the_sentence_it_came_from(visitor: Visitor) -> None:

@@ -19,7 +19,8 @@ const spoken = document.getElementById("gezegd");
 
 let learner = notices.dataset.learner;
 let outbox = learner ? new Outbox(learner, csrfToken) : null;
-let ahead = clockAhead(notices.dataset.now);
+// The clock of a phone may be wrong; the server's is what counts.
+const ahead = Date.parse(notices.dataset.now) - Date.now();
 let shownAt = performance.now();
 let retryAfter = FIRST_RETRY;
 let retryTimer;
@@ -206,8 +207,7 @@ function replace(form, html) {
   notice(null, "sent", "not_saved", "no_undo");
   if (session) {
     session.innerHTML = html;
-    settle();
-    focusOn(session.querySelector(".voorkant, .klaar"));
+    arrive();
     say(session.querySelector("[data-announce]"));
     return;
   }
@@ -215,7 +215,7 @@ function replace(form, html) {
   const made = document.createRange().createContextualFragment(html).querySelector(".kaart");
   place.replaceWith(made);
   adoptLearner(made);
-  focusOn(made);
+  made.focus();
   say(made.querySelector("[data-announce]"));
 }
 
@@ -234,12 +234,16 @@ function adoptLearner(made) {
   }
 }
 
+// Every card begins in the same place, so that a thumb finds its buttons.
+function arrive() {
+  settle();
+  scrollTo({ top: 0, behavior: "instant" });
+  session.querySelector(".voorkant, .klaar").focus({ preventScroll: true });
+}
+
 // The address says where we are, so that a reload or the way back finds the same card.
 function settle() {
   const turn = session.querySelector(".beurt");
-  if (turn.dataset.now) {
-    ahead = clockAhead(turn.dataset.now);
-  }
   history.replaceState(null, "", turn.dataset.address);
   shownAt = performance.now();
   if (!blank && turn.querySelector("form.beoordeling")) {
@@ -261,7 +265,6 @@ function showFromPack(sitting, wanted) {
   const item = wanted ? pack.of(wanted) : pack.next(sitting.left, sitting.skipped);
   const turn = blank.cloneNode(true);
   turn.dataset.address = addressOf(sitting);
-  delete turn.dataset.now;
   turn.querySelector(".bewaard")?.remove();
   for (const form of turn.querySelectorAll("form")) {
     form.elements.left.value = sitting.left;
@@ -281,8 +284,7 @@ function showFromPack(sitting, wanted) {
     turn.querySelector(".kaart").replaceWith(end);
   }
   session.replaceChildren(turn);
-  settle();
-  focusOn(session.querySelector(".voorkant, .klaar"));
+  arrive();
 }
 
 function fillIn(turn, item, sitting) {
@@ -314,7 +316,7 @@ function onToggle(event) {
     option.classList.add("gekozen");
     option.querySelector(".jouw-keuze").hidden = false;
   }
-  focusOn(block.querySelector(".achterkant"));
+  block.querySelector(".achterkant").focus();
 }
 
 // Keys
@@ -412,11 +414,6 @@ async function sendWaiting() {
 
 // Small things
 
-function clockAhead(moment) {
-  // The clock of a phone may be wrong; the server's is what counts.
-  return Date.parse(moment) - Date.now();
-}
-
 function csrfToken() {
   return document.querySelector('input[name="csrf_token"]')?.value ?? document.querySelector('meta[name="csrf-token"]').content;
 }
@@ -438,9 +435,6 @@ function setBusy(form) {
   return true;
 }
 
-function focusOn(element) {
-  element?.focus({ preventScroll: false });
-}
 
 // Show one notice, and hide those it takes the place of.
 function notice(name, ...instead) {

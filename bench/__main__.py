@@ -1,0 +1,245 @@
+"""`python -m bench`: every promise about speed, measured, as one table of ratios."""
+
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import click
+
+from app.content.library import read_library
+from app.learning.course import Course
+from app.settings import ROOT
+from app.storage import database
+from bench import anki_connect, anki_peer, grading, servers, serving
+from bench.measure import (
+    Result,
+    a_second,
+    in_microseconds,
+    median_seconds,
+    ratio,
+    table,
+    take_turns,
+)
+from bench.scene import EMPTY_PAGE, Scene, set_scene, sqlite_url, with_generated_cards
+from tests.postgres import find_server, running_cluster
+
+ROUNDS = 10
+# Grades in one block of the bare kinds; short, so that turns come often.
+GRADES = 60
+
+
+@click.command()
+@click.option("--strict", is_flag=True, help="Exit with 1 where a promise is not kept.")
+@click.option("--rounds", default=ROUNDS, show_default=True, help="Blocks of each side.")
+@click.option("--servers", "weigh", is_flag=True, help="Weigh granian, gunicorn and waitress too.")
+@click.option("--postgresql", is_flag=True, help="Measure on PostgreSQL too.")
+def main(strict: bool, rounds: int, weigh: bool, postgresql: bool) -> None:
+    """Measure Haven beside its peers, in turns, and print the ratios."""
+    click.echo(
+        f"{platform.platform()}, {os.cpu_count()} CPUs, Python {platform.python_version()}, "
+        f"SQLite {database.sqlite.sqlite_version}; {rounds} rounds; ratios are medians of pairs\n"
+    )
+    course = with_generated_cards(read_library(ROOT))
+    results: list[Result] = []
+    for measured in (
+        _grades(course, rounds),
+        _over_http(rounds),
+        _by_server(rounds) if weigh else iter(()),
+        _on_postgresql(course, rounds) if postgresql else iter(()),
+    ):
+        for result in measured:
+            click.echo(f"{result.name}: {result.ratio:.2f} {result.bound}", err=True)
+            results.append(result)
+    click.echo(table(results))
+    broken = [result.name for result in results if not result.is_met]
+    sys.exit(1 if strict and broken else 0)
+
+
+def _grades(course: Course, rounds: int) -> Iterator[Result]:
+    """Below HTTP: our use cases, the bare driver, and Anki."""
+    with _folder() as folder:
+        scene = set_scene(sqlite_url(folder), people=1)
+        (learner,) = scene.learners
+        _checkpoint()
+        shutil.copy(folder / "haven.db", folder / "bare.db")
+        anki_peer.make_collection(folder / "anki.anki2")
+        collection = anki_peer.open_collection(folder / "anki.anki2")
+        ours = grading.ours(course, learner)
+        bare = grading.bare(folder / "bare.db", learner)
+        grades = grading.Grades()
+        # Short blocks, and many: they cost little.
+        taken = take_turns(
+            rounds * 5,
+            {
+                "ours": lambda: median_seconds(ours, GRADES),
+                "bare": lambda: median_seconds(bare, GRADES),
+                "anki": lambda: median_seconds(
+                    lambda: anki_peer.answer_next(collection, grades()), GRADES
+                ),
+            },
+        )
+        collection.close()
+        database.close()
+    shown = {side: in_microseconds(seconds) for side, seconds in taken.items()}
+    yield Result(
+        "a grade (next card, fold, commit), p50 / Anki's answer_card",
+        shown["ours"], shown["anki"], ratio(taken["ours"], taken["anki"]), "<= 1.0",
+    )  # fmt: skip
+    yield Result(
+        "the same / four bare statements",
+        shown["ours"], shown["bare"], ratio(taken["ours"], taken["bare"]),
+    )  # fmt: skip
+
+
+def _over_http(rounds: int) -> Iterator[Result]:
+    """The same with session, token and page, and the pages themselves."""
+    program = anki_connect.installed()
+    with _folder() as folder, ExitStack() as stack:
+        scene = _crowd(sqlite_url(folder))
+        shutil.copy(folder / "haven.db", folder / "bare.db")
+        port = stack.enter_context(servers.haven(scene.url))
+        browsers = servers.signed_in(scene, port)
+        review = serving.reviews(port, browsers)
+        alone = serving.reviews(port, browsers[:1])
+        bare = grading.bare(folder / "bare.db", scene.learners[0])
+        sides: dict[str, Callable[[], float]] = {
+            "bare": lambda: median_seconds(bare, 300),
+            "ours": lambda: 1 / review().a_second,
+            "alone": lambda: alone().p50,
+        }
+        if program is not None:
+            cards = anki_peer.make_collection(folder / "anki.anki2")
+            peer = serving.anki_answers(
+                stack.enter_context(servers.anki_connect_server(program, folder / "anki.anki2")),
+                cards,
+            )
+            sides["anki"] = lambda: 1 / peer().a_second
+        taken = take_turns(rounds, sides)
+        yield Result(
+            "a grade over HTTP, 8 connections, time for each / four bare statements",
+            in_microseconds(taken["ours"]), in_microseconds(taken["bare"]),
+            ratio(taken["ours"], taken["bare"]), "<= 3.0",
+        )  # fmt: skip
+        yield Result(
+            "a grade over HTTP, one connection, p50 / four bare statements",
+            in_microseconds(taken["alone"]), in_microseconds(taken["bare"]),
+            ratio(taken["alone"], taken["bare"]),
+        )  # fmt: skip
+        if "anki" in taken:
+            rates = {side: [1 / seconds for seconds in taken[side]] for side in ("ours", "anki")}
+            yield Result(
+                "grades a second over HTTP / anki-connect-server (without a next card)",
+                a_second(rates["ours"]), a_second(rates["anki"]),
+                ratio(rates["ours"], rates["anki"]), ">= 1.5",
+            )  # fmt: skip
+        else:
+            click.echo("anki-connect-server needs Python 3.12 and there is none here", err=True)
+        yield from _pages(rounds, port, browsers[0])
+        database.close()
+
+
+def _pages(rounds: int, port: int, browser: tuple[str, str]) -> Iterator[Result]:
+    chapter = read_library(ROOT).chapters[0]
+    lesson = serving.page(port, f"/{chapter.slug}/{chapter.lessons[0].slug}", browser)
+    empty = serving.page(port, EMPTY_PAGE, browser)
+    taken = take_turns(rounds, {"lesson": lambda: lesson().p50, "empty": lambda: empty().p50})
+    yield Result(
+        "the first lesson, signed in, p50 / a page with nothing in its layout",
+        in_microseconds(taken["lesson"]), in_microseconds(taken["empty"]),
+        ratio(taken["lesson"], taken["empty"]), "<= 2.0",
+    )  # fmt: skip
+
+
+def _by_server(rounds: int) -> Iterator[Result]:
+    """The same load on the same site under each server."""
+    with _folder() as folder, ExitStack() as stack:
+        sides: dict[str, Callable[[], float]] = {}
+        for number, name in enumerate(servers.COMMANDS):
+            own = folder / str(number)
+            own.mkdir()
+            scene = _crowd(sqlite_url(own))
+            port = stack.enter_context(servers.haven(scene.url, name))
+            review = serving.reviews(port, servers.signed_in(scene, port))
+            sides[name] = lambda review=review: review().a_second  # type: ignore[misc]
+            database.close()
+        taken = take_turns(rounds, sides)
+    first, *others = taken
+    for other in others:
+        yield Result(
+            f"grades a second under {first} / {other}",
+            a_second(taken[first]), a_second(taken[other]), ratio(taken[first], taken[other]),
+        )  # fmt: skip
+
+
+def _on_postgresql(course: Course, rounds: int) -> Iterator[Result]:
+    """A cluster that syncs every commit, on the same disk; for information."""
+    programs = find_server()
+    if programs is None:
+        click.echo("PostgreSQL is not installed (Debian: apt-get install postgresql)", err=True)
+        return
+    with ExitStack() as stack:
+        url = stack.enter_context(running_cluster(programs, durable=True)).format(name="postgres")
+        folder = stack.enter_context(_folder())
+        both = {"PostgreSQL": _crowd(url), "SQLite": _crowd(sqlite_url(folder))}
+        grades: dict[str, Callable[[], float]] = {}
+        requests: dict[str, Callable[[], float]] = {}
+        for name, scene in both.items():
+            answer = grading.ours(course, scene.learners[0])
+            grades[name] = _bound_to(scene, lambda answer=answer: median_seconds(answer, GRADES))  # type: ignore[misc]
+            port = stack.enter_context(servers.haven(scene.url))
+            database.bind(scene.url)
+            review = serving.reviews(port, servers.signed_in(scene, port))
+            requests[name] = lambda review=review: review().a_second  # type: ignore[misc]
+            database.close()
+        taken = take_turns(rounds, grades)
+        yield Result(
+            "a grade, PostgreSQL / SQLite",
+            in_microseconds(taken["PostgreSQL"]), in_microseconds(taken["SQLite"]),
+            ratio(taken["PostgreSQL"], taken["SQLite"]),
+        )  # fmt: skip
+        taken = take_turns(rounds, requests)
+        yield Result(
+            "grades a second over HTTP, PostgreSQL / SQLite",
+            a_second(taken["PostgreSQL"]), a_second(taken["SQLite"]),
+            ratio(taken["PostgreSQL"], taken["SQLite"]),
+        )  # fmt: skip
+
+
+def _crowd(url: str) -> Scene:
+    """One learner for every connection."""
+    scene = set_scene(url, people=serving.CONNECTIONS)
+    _checkpoint()
+    return scene
+
+
+def _bound_to(scene: Scene, block: Callable[[], float]) -> Callable[[], float]:
+    def run() -> float:
+        database.bind(scene.url)
+        try:
+            return block()
+        finally:
+            database.close()
+
+    return run
+
+
+def _checkpoint() -> None:
+    if isinstance(database.db.obj, database.SqliteDatabase):
+        database.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder on the disk of the checkout, gone afterwards; /tmp may be memory."""
+    (ROOT / "var").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "var") as folder:
+        yield Path(folder)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m bench")

@@ -1,0 +1,122 @@
+"""Servers, started as a process of their own on a free port of loopback, and stopped again."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from pathlib import Path
+
+from app.secrets.codes import key_of, new_secret
+from app.settings import ROOT
+from app.storage import sessions
+from bench import anki_connect
+from bench.scene import Scene
+
+STARTS_WITHIN = 120  # seconds; the site makes HTML of 20,000 cards first
+
+_SITE = "bench.site:application"
+
+
+# One process that works on one request at a time where it can: what `make run` is.
+def _granian(workers: int, threads: int) -> tuple[str, ...]:
+    return (
+        "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", "{port}",
+        "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws",
+        "--log-level", "error", _SITE,
+    )  # fmt: skip
+
+
+COMMANDS = {
+    "granian": _granian(1, 1),
+    "granian, 2 workers": _granian(2, 1),
+    "granian, 4 threads": _granian(1, 4),
+    "gunicorn, 4 threads": (
+        "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--worker-class", "gthread",
+        "--threads", "4", "--log-level", "error", _SITE,
+    ),
+    "waitress, 4 threads": (
+        "-m", "waitress", "--listen", "127.0.0.1:{port}", "--threads", "4", _SITE,
+    ),
+}  # fmt: skip
+
+
+@contextmanager
+def haven(url: str, server: str = "granian") -> Iterator[int]:
+    """The site on the database at `url`; gives its port."""
+    port = _free_port()
+    command = [sys.executable, *(part.format(port=port) for part in COMMANDS[server])]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "SECRET_KEY": "k" * 40,
+        "PORT": str(port),
+        "COURSE_ROOT": str(ROOT),
+    }
+    with _running(command, environment, port):
+        yield port
+
+
+@contextmanager
+def anki_connect_server(program: Path, collection: Path) -> Iterator[int]:
+    """anki-connect-server on that collection; gives its port."""
+    port = _free_port()
+    with _running([str(program), "api"], anki_connect.environment(collection, port), port):
+        yield port
+
+
+def signed_in(scene: Scene, port: int) -> list[tuple[str, str]]:
+    """A browser for every learner of the scene, whose database is bound: cookie and token."""
+    browsers = []
+    for learner in scene.learners:
+        secret = new_secret()
+        sessions.add_session(learner.id, key_of(secret), "bench", datetime.now(UTC))
+        cookie = f"haven={secret}"
+        connection = HTTPConnection("127.0.0.1", port)
+        connection.request("GET", "/vandaag", headers={"Cookie": cookie})
+        found = re.search(
+            r'name="csrf-token" content="(\w+)"', connection.getresponse().read().decode()
+        )
+        connection.close()
+        assert found, "not signed in"
+        browsers.append((cookie, found[1]))
+    return browsers
+
+
+@contextmanager
+def _running(command: Sequence[str], environment: dict[str, str], port: int) -> Iterator[None]:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
+        try:
+            _wait_for(process, port)
+            yield
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+    give_up_at = time.monotonic() + STARTS_WITHIN
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            if process.poll() is not None or time.monotonic() > give_up_at:
+                process.kill()
+                _, said = process.communicate()
+                raise RuntimeError(f"{process.args!r} does not serve:\n{said.decode()}") from None
+            time.sleep(0.1)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

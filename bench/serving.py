@@ -1,0 +1,45 @@
+"""Over HTTP: a grade beside the bare transaction and beside anki-connect-server, and a lesson page
+beside an empty one. A block is some seconds of load from a process of its own."""
+
+from collections.abc import Callable, Sequence
+
+from bench import load
+
+BLOCK = 2.0  # seconds
+CONNECTIONS = 8
+
+_FIRST_CARD = "kaart-0"
+
+
+def reviews(port: int, browsers: Sequence[tuple[str, str]]) -> Callable[[], load.Outcome]:
+    """A block in which every browser grades card after card and gets the next as a fragment."""
+    job = load.Job("review", port, BLOCK, len(browsers), browsers, (_FIRST_CARD,))
+    return lambda: _without_failure(job)
+
+
+def anki_answers(port: int, cards: Sequence[str]) -> Callable[[], load.Outcome]:
+    """A block in which as many clients grade one card after another; they get no next card."""
+    # Another part of the cards each time, so that most are answered when they are due.
+    parts = iter(range(len(cards)))
+    size = len(cards) // 50
+
+    def answer() -> load.Outcome:
+        start = next(parts) * size % len(cards)
+        return _without_failure(
+            load.Job("anki", port, BLOCK, CONNECTIONS, (), cards[start : start + size])
+        )
+
+    return answer
+
+
+def page(port: int, path: str, browser: tuple[str, str]) -> Callable[[], load.Outcome]:
+    """A block in which one signed-in browser asks for a page again and again."""
+    job = load.Job("page", port, BLOCK, 1, (browser,), (), path)
+    return lambda: _without_failure(job)
+
+
+def _without_failure(job: load.Job) -> load.Outcome:
+    outcome = load.run(job)
+    if outcome.failed:
+        raise RuntimeError(f"{outcome.failed} of {outcome.answered} requests failed: {job}")
+    return outcome

@@ -1,0 +1,60 @@
+"""What the import contracts of `pyproject.toml` cannot say about the layers."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.settings import ROOT
+
+FILES = sorted((ROOT / "app").rglob("*.py"))
+# The entry points: they read the clock and the environment, and hand on what they read.
+ENTRY_POINTS = ("app/__main__.py", "app/web/__init__.py", "app/worker/")
+CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "localtime", "gmtime"}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def modules_imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def below_the_entry_points() -> list[Path]:
+    return [path for path in FILES if not name_of(path).startswith(ENTRY_POINTS)]
+
+
+def test_the_rules_need_only_the_standard_library_and_fsrs() -> None:
+    needed = {
+        (name_of(path), module)
+        for path in (ROOT / "app/learning").glob("*.py")
+        for module in modules_imported(path)
+        if module.split(".")[0] not in {*sys.stdlib_module_names, "fsrs"}
+        and not module.startswith("app.learning")
+    }
+    assert needed == set()
+
+
+def test_nothing_below_the_entry_points_reads_the_clock() -> None:
+    reads = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in below_the_entry_points()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in CLOCKS
+        and ast.unparse(node.func.value) in ("datetime", "date", "time", "datetime.datetime")
+    ]
+    assert reads == []
+
+
+def test_nothing_below_the_entry_points_reads_the_environment() -> None:
+    for path in below_the_entry_points():
+        source = path.read_text(encoding="utf-8")
+        assert "os.environ" not in source, name_of(path)
+        assert "getenv" not in source, name_of(path)

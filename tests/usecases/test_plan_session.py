@@ -1,0 +1,131 @@
+"""Today's plan and the next card, read from a real database."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+from app.learning.course import Course
+from app.learning.people import Learner, Track
+from app.learning.queue import Reason
+from app.learning.reviews import Grade, Review
+from app.storage import reviews, tables
+from app.usecases.plan_session import cards_within, next_card, plan_session
+from app.usecases.record_reviews import record_reviews
+from tests.conftest import Clock
+
+LESSON = "hoofdstuk1/eerste-les"
+CARDS = ["band-afstand", "band-engels", "band-lena", "band-verschil"]
+
+
+def answer(
+    course: Course, learner: Learner, clock: Clock, card: str, grade: Grade = Grade.GOOD
+) -> None:
+    clock.forward(seconds=10)
+    event = Review(uuid4(), card, grade, clock(), learner.day_at(clock()), 4000)
+    record_reviews(course, learner, [event], clock(), [LESSON])
+
+
+def asked(course: Course, learner: Learner, clock: Clock, **more: object) -> str | None:
+    found = next_card(course, learner, learner.day_at(clock()), [LESSON], **more)  # type: ignore[arg-type]
+    return None if found is None else found.card
+
+
+def test_cards_of_a_lesson_are_offered_from_the_moment_it_was_opened(
+    small_course: Course, anna: Learner, clock: Clock
+) -> None:
+    today = anna.day_at(clock())
+    assert next_card(small_course, anna, today) is None
+    assert plan_session(small_course, anna, today).reason is Reason.NOTHING_LEARNED
+    assert asked(small_course, anna, clock) == "band-afstand"
+    plan = plan_session(small_course, anna, today, [LESSON])
+    assert (plan.cards, plan.reason) == (4, Reason.CARDS_DUE)
+
+
+def test_due_cards_come_first_longest_due_first_then_new_ones_then_those_missed(
+    small_course: Course, anna: Learner, clock: Clock
+) -> None:
+    answer(small_course, anna, clock, "band-lena")
+    clock.forward(days=1)
+    answer(small_course, anna, clock, "band-engels")
+    clock.forward(days=5)
+    order = []
+    while card := asked(small_course, anna, clock):
+        order.append(card)
+        grade = Grade.AGAIN if order.count(card) == 1 and card == "band-lena" else Grade.GOOD
+        answer(small_course, anna, clock, card, grade)
+    assert order == ["band-lena", "band-engels", "band-afstand", "band-verschil", "band-lena"]
+
+
+def test_what_was_missed_is_asked_in_time_where_more_is_due_than_the_sitting_holds(
+    small_course: Course, anna: Learner, clock: Clock
+) -> None:
+    for card in CARDS:
+        answer(small_course, anna, clock, card)
+    clock.forward(days=30)
+    answer(small_course, anna, clock, "band-afstand", Grade.AGAIN)
+    assert asked(small_course, anna, clock, left=2) == "band-engels"
+    assert asked(small_course, anna, clock, left=1) == "band-afstand"
+
+
+def test_a_skipped_card_is_passed_over_also_when_it_was_missed(
+    small_course: Course, anna: Learner, clock: Clock
+) -> None:
+    for card in CARDS:
+        answer(small_course, anna, clock, card)
+    clock.forward(days=30)
+    assert asked(small_course, anna, clock, skipped=CARDS[:3]) == "band-verschil"
+    answer(small_course, anna, clock, "band-afstand", Grade.AGAIN)
+    assert asked(small_course, anna, clock, skipped=CARDS[1:]) == "band-afstand"
+    assert asked(small_course, anna, clock, skipped=CARDS) is None
+
+
+def test_cards_of_the_other_track_and_cards_that_left_the_course_are_not_asked(
+    small_course: Course, anna: Learner, clock: Clock
+) -> None:
+    answer(small_course, anna, clock, "band-keuze")
+    answer(small_course, anna, clock, "band-afstand")
+    tables.Memory.update(card="verdwenen").where(tables.Memory.card == "band-afstand").execute()
+    clock.forward(days=30)
+    today = anna.day_at(clock())
+    assert next_card(small_course, anna, today, [], CARDS) is None
+    assert [item.card for item in cards_within(small_course, anna, today)] == CARDS
+    other = replace(anna, track=Track.VERDIEPING)
+    found = next_card(small_course, other, today)
+    assert found is not None
+    assert found.card == "band-keuze"
+
+
+def test_after_two_months_away_there_are_twelve_cards_and_the_rest_is_spread(
+    small_course: Course, anna: Learner, clock: Clock
+) -> None:
+    day = anna.day_at(clock())
+    answer(small_course, anna, clock, "band-afstand")
+    memory = reviews.memories_of(anna.id)["band-afstand"]
+    many = dict.fromkeys([f"kaart-{number}" for number in range(40)])
+    course = replace(
+        small_course,
+        cards={
+            **small_course.cards,
+            **{name: replace(small_course.cards["band-afstand"], id=name) for name in many},
+        },
+    )
+    reviews.save_memories(anna.id, [replace(memory, card=name) for name in many])
+    plan = plan_session(course, anna, day + timedelta(days=60))
+    assert (plan.cards, plan.later, plan.reason) == (12, 29 + 3, Reason.WELCOME_BACK)
+    assert plan.days_for_later == 3
+
+
+def test_finding_the_next_card_reads_one_row_of_many(
+    small_course: Course,
+    anna: Learner,
+    clock: Clock,
+    count_queries: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    answer(small_course, anna, clock, "band-afstand")
+    clock.forward(days=30)
+    with count_queries() as queries:
+        assert asked(small_course, anna, clock) == "band-afstand"
+    assert len(queries) == 1
+    assert "LIMIT" in queries[0]
