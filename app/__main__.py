@@ -1,18 +1,23 @@
 """Every command: `python -m app --help`."""
 
+import errno
 import os
+import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import click
 
 from app.content.help_lines import check_help_lines, read_help_lines
 from app.content.library import inspect_library
+from app.learning.course import Course
 from app.settings import BadSettings, Settings
 from app.storage import database, learners
 from app.storage.database import BadDatabase
@@ -30,16 +35,21 @@ def main(context: click.Context) -> None:
 
 
 @main.command()
+@click.option("--demo", is_flag=True, help="Have a demo learner; not in production.")
 @click.pass_obj
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, demo: bool) -> None:
     """Migrate, read the course and serve it, with a worker beside it."""
-    _require_course(settings.course_root)
+    course = _course(settings.course_root)
+    address = _free_address(settings.host, settings.port)
     _bind(settings)
     database.migrate()
+    demo = demo and not settings.is_production
+    if demo:
+        _seed_demo(course)
     database.close()
-    click.echo(f"Haven: {settings.site_url}")
+    _greet(settings, demo)
     with _worker_beside() if settings.has_worker else nullcontext():
-        _serve(settings)
+        _serve(settings, address)
 
 
 @main.command()
@@ -53,9 +63,26 @@ def work(settings: Settings, until_stdin_ends: bool) -> None:
     if pending:
         raise click.ClickException(f"the database is not migrated: {', '.join(pending)}")
     worker = Worker(lambda: datetime.now(UTC))
-    if until_stdin_ends:
-        Thread(target=_stop_after_stdin, args=[worker], daemon=True).start()
-    worker.run()
+    watch = Thread(target=_stop_after_stdin, args=[worker], daemon=True)
+    worker.run(watch.start if until_stdin_ends else lambda: None)
+
+
+@main.command("seed-demo")
+@click.option("--learners", default=20, show_default=True, type=click.IntRange(0, 10_000))
+@click.option("--days", default=30, show_default=True, type=click.IntRange(7, 1000))
+@click.option("--seed", default=1, show_default=True, help="The same seed, the same people.")
+@click.pass_obj
+def seed_demo(settings: Settings, learners: int, days: int, seed: int) -> None:
+    """Add simulated learners with their reviews, and the demo learner who can sign in."""
+    if settings.is_production:
+        raise click.ClickException(
+            "HAVEN_ENV is production; simulated learners do not belong there"
+        )
+    course = _course(settings.course_root)
+    _bind(settings)
+    database.migrate()
+    if not _seed_demo(course, others=learners, days=days, seed=seed):
+        click.echo("nobody to add")
 
 
 @main.command()
@@ -117,7 +144,8 @@ def check_data(settings: Settings) -> None:
 def _worker_beside() -> Iterator[None]:
     """A worker as a child. It ends with this process, however that ends: then its stdin ends."""
     command = [sys.executable, "-m", "app", "work", "--until-stdin-ends"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as worker:
+    # A session of its own, because a terminal's Ctrl-C would hit it while it is still starting.
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as worker:
         if worker.stdin is not None:
             # The server forks, and a fork that lives on must not hold the other end open.
             os.register_at_fork(after_in_child=worker.stdin.close)
@@ -125,23 +153,38 @@ def _worker_beside() -> Iterator[None]:
 
 
 def _stop_after_stdin(worker: Worker) -> None:
-    sys.stdin.buffer.read()
+    # Not through `sys.stdin`, whose lock a stopped thread would take to the grave.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     worker.stop()
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings, address: str) -> None:
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     Granian(
         "wsgi:application",
-        address=settings.host,
+        address=address,
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
         blocking_threads=1,
         websockets=False,
-    ).serve()
+        log_level=LogLevels.warning,
+        workers_kill_timeout=10,
+    ).serve(target_loader=_application, wrap_loader=False)
+
+
+def _application() -> Callable[..., Any]:
+    """The site, loaded in a process of the server."""
+    # A terminal's Ctrl-C reaches every process. Granian's first one passes it on as SIGTERM, and
+    # a second signal while a process stops can make it hang or crash (granian 2.8).
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    from wsgi import application
+
+    return application
 
 
 def _bind(settings: Settings) -> None:
@@ -151,11 +194,55 @@ def _bind(settings: Settings) -> None:
         raise click.ClickException(str(error)) from error
 
 
-def _require_course(root: Path) -> None:
-    _, problems = inspect_library(root)
+def _course(root: Path) -> Course:
+    course, problems = inspect_library(root)
     if problems:
         lines = "\n".join(f"  {problem}" for problem in problems)
         raise click.ClickException(f"the course is broken:\n{lines}")
+    return course
+
+
+def _free_address(host: str, port: int) -> str:
+    """The numeric address of `host`, where `port` is free; stops before anything else is done."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # A port that was given back a moment ago is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise click.ClickException(
+                f"HOST is {host!r}; this machine has no such address"
+            ) from error
+        raise click.ClickException(
+            f"PORT {port} cannot be used ({error.strerror}); "
+            f"try another: PORT={port % 65_535 + 1} make run"
+        ) from error
+    return str(address[0])
+
+
+def _seed_demo(course: Course, others: int = 0, days: int = 30, seed: int = 1) -> bool:
+    """Whether anybody was added."""
+    from app.usecases.seed_demo import seed_demo
+
+    seeded = seed_demo(course, datetime.now(UTC), others=others, days=days, seed=seed)
+    if seeded.learners:
+        click.echo(f"{seeded.learners} simulated learners, {seeded.reviews} reviews")
+    return seeded.learners > 0
+
+
+def _greet(settings: Settings, demo: bool) -> None:
+    from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD
+
+    click.echo(f"Haven  {settings.site_url}")
+    if demo:
+        click.echo(f"Demo   {settings.site_url}/inloggen  {DEMO_EMAIL}  {DEMO_PASSWORD}")
+    if not settings.is_production and settings.mail_url.startswith("folder:"):
+        click.echo(f"Mail   {settings.site_url}/dev/mail")
+    click.echo("Stop   Ctrl-C")
 
 
 if __name__ == "__main__":

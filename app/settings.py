@@ -18,7 +18,7 @@ class BadSettings(ValueError):
 class Settings:
     """Everything that differs between installs."""
 
-    database_url: str = "sqlite:///var/haven.db"
+    database_url: str = field(default="sqlite:///var/haven.db", repr=False)
     secret_key: str = field(default="", repr=False)
     site_url: str = "http://127.0.0.1:8000"
     mail_url: str = field(default="folder:var/mail", repr=False)
@@ -43,44 +43,45 @@ class Settings:
         host = given.get("HOST", "127.0.0.1")
         port = _number(given, "PORT", 8000, 1, 65_535)
         site_url = given.get("SITE_URL", f"http://{_visitable(host)}:{port}").rstrip("/")
-        if urlsplit(site_url).scheme not in ("http", "https") or not urlsplit(site_url).hostname:
+        site = _address("SITE_URL", site_url)
+        if site.scheme not in ("http", "https") or not site.hostname:
             raise BadSettings(f"SITE_URL is {site_url!r}; it looks like https://haven.example.nl")
         mail_url = given.get("MAIL_URL", "folder:var/mail")
-        _require_outbox(urlsplit(mail_url))
+        _require_outbox(_address("MAIL_URL", mail_url))
         database_url = given.get("DATABASE_URL", "sqlite:///var/haven.db")
-        if urlsplit(database_url).scheme not in ("sqlite", "postgresql", "postgres"):
+        if _address("DATABASE_URL", database_url).scheme not in (
+            "sqlite",
+            "postgresql",
+            "postgres",
+        ):
             raise BadSettings("DATABASE_URL begins with sqlite:/// or postgresql://")
         return cls(
             database_url=database_url,
             secret_key=_secret(given, environment),
             site_url=site_url,
             mail_url=mail_url,
-            mail_from=_sender(given, urlsplit(site_url).hostname or "localhost"),
+            mail_from=_sender(given, site.hostname),
             environment=environment,
             host=host,
             port=port,
             workers=_number(given, "WEB_WORKERS", 1, 1, 64),
             proxies=_number(given, "TRUSTED_PROXIES", 0, 0, 9),
             has_worker=_one_of(given, "HAVEN_WORKER", ("on", "off")) == "on",
-            course_root=Path(given.get("COURSE_ROOT", ROOT)),
+            course_root=_folder(given, "COURSE_ROOT", ROOT),
         )
 
 
 def _require_outbox(parts: SplitResult) -> None:
     if parts.scheme not in ("folder", "smtp", "smtps"):
         raise BadSettings("MAIL_URL begins with folder:, smtp:// or smtps://")
-    try:
-        is_whole = bool(
-            parts.path if parts.scheme == "folder" else parts.hostname and parts.port != 0
-        )
-    except ValueError:
-        is_whole = False
+    is_whole = parts.path if parts.scheme == "folder" else parts.hostname and parts.port != 0
     if not is_whole:
         raise BadSettings("MAIL_URL looks like folder:var/mail or smtp://user:password@host:587")
 
 
 def _sender(given: Mapping[str, str], host: str) -> str:
-    sender = given.get("MAIL_FROM", f"Haven <haven@{host}>")
+    named = "localhost" if ":" in host else host  # an IPv6 address names no sender
+    sender = given.get("MAIL_FROM", f"Haven <haven@{named}>")
     if not sender.isprintable() or "=?" in sender or "@" not in parseaddr(sender)[1]:
         raise BadSettings("MAIL_FROM looks like Haven <haven@example.nl>")
     return sender
@@ -107,7 +108,26 @@ def _kept_secret(path: Path) -> str:
 
 
 def _visitable(host: str) -> str:
-    return "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    if host in ("0.0.0.0", "::"):
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _address(name: str, value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  it is only read, and judged, when it is asked for
+    except ValueError as error:
+        # The value may hold a password, so it is not repeated.
+        raise BadSettings(f"{name} cannot be read as an address") from error
+    return parts
+
+
+def _folder(given: Mapping[str, str], name: str, default: Path) -> Path:
+    folder = Path(given.get(name, default))
+    if not folder.is_dir():
+        raise BadSettings(f"{name} is {str(folder)!r}; there is no such folder")
+    return folder
 
 
 def _one_of(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
@@ -119,6 +139,9 @@ def _one_of(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> st
 
 def _number(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
     value = given.get(name, str(default))
-    if not value.isdecimal() or not low <= int(value) <= high:
-        raise BadSettings(f"{name} is {value!r}; it is a number from {low} to {high}")
+    # Python reads no number of more than 4300 digits.
+    if not (
+        value.isascii() and value.isdecimal() and len(value) < 20 and low <= int(value) <= high
+    ):
+        raise BadSettings(f"{name} is {value[:40]!r}; it is a number from {low} to {high}")
     return int(value)

@@ -5,7 +5,7 @@ own, so that what is simulated looks like what FSRS was fitted on. Nothing here 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
@@ -54,7 +54,7 @@ def some_habits(rng: Random) -> Habits:
 def simulate(
     course: Course, learner: Learner, habits: Habits, days: Sequence[date], rng: Random
 ) -> Iterator[Sitting]:
-    """What `learner` did on `days`, in order; days that were missed are left out."""
+    """What `learner` did on `days`, in order; days on which nothing was done are left out."""
     memories: dict[str, Memory] = {}
     opened: list[str] = []
     to_open = [f"{chapter}/{lesson}" for chapter, lesson in course.lessons]
@@ -63,29 +63,19 @@ def simulate(
         # Nobody begins by staying away.
         if number and rng.random() > habits.attendance:
             continue
-        wanted = 1 + number * len(to_open) // len(days)
-        today_opened = to_open[len(opened) : wanted]
-        opened += today_opened
-        cards = _cards_of_day(course, learner, opened, memories, day)
-        began = datetime.combine(day, time(habits.hour), tzinfo=learner.zone).astimezone(UTC)
-        reviews = list(_answers(cards, learner, habits, memories, day, began, rng))
-        ended = reviews[-1].reviewed_at if reviews else began
-        yield Sitting(ended, today_opened, reviews)
+        opening = to_open[len(opened) : 1 + number * len(to_open) // len(days)]
+        cards = _cards_of_day(course, learner, [*opened, *opening], memories, day)
+        if cards:
+            opened += opening
+            reviews = list(_answers(cards, learner, habits, memories, day, rng))
+            yield Sitting(reviews[-1].reviewed_at, opening, reviews)
 
 
 def leave_unfinished(sittings: Sequence[Sitting]) -> list[Sitting]:
-    """The same, but the last sitting ends at a card that was missed, before it was known again."""
+    """The same, but the last sitting ends at a card that is missed and not asked again."""
     *before, last = sittings
     *answered, stopped_at = last.reviews
-    missed = Review(
-        stopped_at.id,
-        stopped_at.card,
-        Grade.AGAIN,
-        stopped_at.reviewed_at,
-        stopped_at.day,
-        stopped_at.duration_ms,
-    )
-    return [*before, Sitting(last.ended_at, last.opened, [*answered, missed])]
+    return [*before, replace(last, reviews=[*answered, replace(stopped_at, grade=Grade.AGAIN)])]
 
 
 def _cards_of_day(
@@ -104,11 +94,10 @@ def _answers(
     habits: Habits,
     memories: dict[str, Memory],
     day: date,
-    began: datetime,
     rng: Random,
 ) -> Iterator[Review]:
     """Each card once, then those that were missed until each is known."""
-    moment = began
+    moment = datetime.combine(day, time(habits.hour), tzinfo=learner.zone).astimezone(UTC)
     waiting = list(cards)
     while waiting:
         card = waiting.pop(0)

@@ -55,6 +55,17 @@ class _GatedSqlite(SqliteDatabase):
             timeout=10,
         )
         self._gates = threading.local()
+        self._connections: dict[threading.Thread, Any] = {}
+
+    def _connect(self) -> Any:
+        # A connection that is freed by the end of its thread crashes a server whose threads are
+        # not Python's own (granian 2.8, when it stops); held here, a living thread frees it.
+        for thread in list(self._connections):
+            if not thread.is_alive():
+                self._connections.pop(thread, None)
+        connection = super()._connect()
+        self._connections[threading.current_thread()] = connection
+        return connection
 
     @contextmanager
     def gate(self) -> Iterator[None]:

@@ -35,6 +35,23 @@ def add_guest(*, seed: int, now: datetime, zone_name: str) -> Learner:
     return Learner(row.id, None, seed, now, zone_name, Track.KERN, 2)
 
 
+def add_simulated(
+    *, email: str, password_hash: str | None, seed: int, now: datetime, zone_name: str
+) -> Learner:
+    """A new learner whose reviews a program makes, marked as such; signs in where there is a hash."""
+    row = tables.Learner.create(
+        email=email,
+        password_hash=password_hash,
+        seed=seed,
+        joined_at=now,
+        zone_name=zone_name,
+        track=Track.KERN.value,
+        buttons=2,
+        simulated=True,
+    )
+    return Learner(row.id, email, seed, now, zone_name, Track.KERN, 2, simulated=True)
+
+
 def learner_of(learner_id: int) -> Learner | None:
     row = _LEARNER.row(learner_id)
     return None if row is None else learner_of_row(row)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from threading import Thread
 from types import FrameType
 
+from apscheduler.events import EVENT_SCHEDULER_STARTED
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from app.storage import database
@@ -62,8 +63,12 @@ class Worker:
             misfire_grace_time=None,
         )
 
-    def run(self) -> None:
-        """Tick until SIGTERM, SIGINT or `stop`; a tick that is under way is finished first."""
+    def run(self, started: Callable[[], object] = lambda: None) -> None:
+        """Tick until SIGTERM, SIGINT or `stop`; a tick that is under way is finished first.
+
+        `started` is called once `stop` will be heard.
+        """
+        self._scheduler.add_listener(lambda _event: started(), EVENT_SCHEDULER_STARTED)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop_on)
         self._scheduler.start()

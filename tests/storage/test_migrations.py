@@ -53,9 +53,9 @@ def test_two_servers_that_start_together_migrate_once(empty_url: str) -> None:
     servers = [spawn.Process(target=migrate, args=(empty_url, start, applied)) for _ in range(4)]
     for server in servers:
         server.start()
-    names = [applied.get(timeout=60) for _ in servers]
+    names = [applied.get(timeout=300) for _ in servers]
     for server in servers:
-        server.join(60)
+        server.join(300)
     assert [server.exitcode for server in servers] == [0] * 4
     assert sorted(name for ran in names for name in ran) == sorted(
         path.stem for path in MIGRATIONS.glob("[0-9]*.py")
@@ -68,7 +68,7 @@ def test_two_servers_that_start_together_migrate_once(empty_url: str) -> None:
 def migrate(url: str, start: Barrier, applied: "multiprocessing.Queue[list[str]]") -> None:
     """What each server does when it starts."""
     database.bind(url)
-    start.wait(60)
+    start.wait(300)
     applied.put(database.migrate())
     database.close()
 

@@ -1,0 +1,66 @@
+"""Nonsense in the environment stops the start and names the variable."""
+
+import pytest
+
+from app.settings import BadSettings, Settings
+
+SECRET = "k" * 32
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "acht"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("PORT", "８０"),
+        ("PORT", "9" * 5000),
+        ("WEB_WORKERS", "0"),
+        ("HAVEN_ENV", "prod"),
+        ("SITE_URL", "haven.example.nl"),
+        ("SITE_URL", "ftp://haven.example.nl"),
+        ("SITE_URL", "https://"),
+        ("SITE_URL", "http://[1"),
+        ("MAIL_URL", "post@haven.example.nl"),
+        ("MAIL_URL", "smtp://[1"),
+        ("MAIL_URL", "smtp://localhost:post"),
+        ("DATABASE_URL", "mysql://localhost/haven"),
+        ("DATABASE_URL", "postgresql://[1/haven"),
+        ("COURSE_ROOT", "/there/is/no/such/folder"),
+    ],
+)
+def test_a_variable_that_makes_no_sense_stops_the_start_by_its_name(name: str, value: str) -> None:
+    with pytest.raises(BadSettings, match=name):
+        Settings.from_environment({"SECRET_KEY": SECRET, name: value})
+
+
+@pytest.mark.parametrize("key", ["", "  ", "short"])
+def test_production_needs_a_secret_of_its_own(key: str) -> None:
+    with pytest.raises(BadSettings, match="SECRET_KEY"):
+        Settings.from_environment({"HAVEN_ENV": "production", "SECRET_KEY": key})
+
+
+def test_an_empty_variable_is_the_default() -> None:
+    settings = Settings.from_environment({"SECRET_KEY": SECRET, "PORT": " ", "HOST": ""})
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("0.0.0.0", "http://127.0.0.1:8080"),
+        ("::1", "http://[::1]:8080"),
+        ("10.1.2.3", "http://10.1.2.3:8080"),
+    ],
+)
+def test_the_address_that_is_printed_can_be_visited(host: str, address: str) -> None:
+    given = {"SECRET_KEY": SECRET, "HOST": host, "PORT": "8080"}
+    assert Settings.from_environment(given).site_url == address
+
+
+def test_secrets_do_not_show_when_the_settings_are_printed() -> None:
+    given = {"SECRET_KEY": SECRET, "MAIL_URL": "smtp://me:geheim@localhost"}
+    given["DATABASE_URL"] = "postgresql://me:geheim@localhost/haven"
+    shown = repr(Settings.from_environment(given))
+    assert SECRET not in shown and "geheim" not in shown
