@@ -63,7 +63,7 @@ class _GatedSqlite(SqliteDatabase):
         for thread in list(self._connections):
             if not thread.is_alive():
                 self._connections.pop(thread, None)
-        connection = super()._connect()
+        connection = super()._connect()  # type: ignore[misc]
         self._connections[threading.current_thread()] = connection
         return connection
 
@@ -126,6 +126,17 @@ def transaction(*learner_ids: int) -> Iterator[None]:
         with database.atomic():
             _lock_learners(database, learner_ids)
             yield
+
+
+@contextmanager
+def exclusive() -> Iterator[None]:
+    """Nobody else writes to the SQLite file meanwhile; for what cannot be in a transaction."""
+    database = _bound()
+    if isinstance(database, _GatedSqlite):
+        with database.gate():
+            yield
+    else:
+        yield
 
 
 class Statement:
