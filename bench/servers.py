@@ -21,12 +21,21 @@ from bench.scene import Scene
 STARTS_WITHIN = 120  # seconds; the site makes HTML of 20,000 cards first
 
 _SITE = "bench.site:application"
+
+
 # One process that works on one request at a time where it can: what `make run` is.
-COMMANDS = {
-    "granian": (
+def _granian(workers: int, threads: int) -> tuple[str, ...]:
+    return (
         "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", "{port}",
-        "--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "error", _SITE,
-    ),
+        "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws",
+        "--log-level", "error", _SITE,
+    )  # fmt: skip
+
+
+COMMANDS = {
+    "granian": _granian(1, 1),
+    "granian, 2 workers": _granian(2, 1),
+    "granian, 4 threads": _granian(1, 4),
     "gunicorn, 4 threads": (
         "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--worker-class", "gthread",
         "--threads", "4", "--log-level", "error", _SITE,

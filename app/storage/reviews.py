@@ -45,14 +45,14 @@ _MEMORIES_DUE = Statement(
     f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND due_on <= ? "
     "ORDER BY due_on, last_at"
 )
-# Two questions in one, because both are asked after every grade. What is due and was answered since
-# the day began can only have been missed.
-_NEXT_DUE = Statement(
-    f"SELECT {_MEMORY_COLUMNS} FROM (SELECT {_MEMORY_COLUMNS} FROM memory "
-    "WHERE learner_id = ? AND due_on <= ? AND last_at < ? "
-    "ORDER BY due_on, last_at LIMIT ? OFFSET ?) AS waiting UNION ALL "
-    f"SELECT {_MEMORY_COLUMNS} FROM (SELECT {_MEMORY_COLUMNS} FROM memory "
-    "WHERE learner_id = ? AND due_on = ? AND last_at >= ? ORDER BY last_at) AS missed"
+# Both are asked after every grade. As one UNION they took half as long again on SQLite, and of what
+# was missed only the cards are wanted, which the index holds.
+_WAITING = Statement(
+    f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND due_on <= ? AND last_at < ? "
+    "ORDER BY due_on, last_at LIMIT ? OFFSET ?"
+)
+_MISSED = Statement(
+    "SELECT card FROM memory WHERE learner_id = ? AND due_on = ? AND last_at >= ? ORDER BY last_at"
 )
 _CARDS_ANSWERED = Statement(
     f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND card IN "
@@ -158,23 +158,22 @@ def memories_due(learner_id: int, day: date) -> list[Memory]:
     return [_memory(row) for row in _MEMORIES_DUE.rows(learner_id, to_day_number(day))]
 
 
-def next_due(
+def waiting(
     learner_id: int, day: date, since: datetime, count: int, offset: int = 0
-) -> tuple[list[Memory], list[Memory]]:
-    """What is due on `day`, in two lists: not answered since the day began, and missed since.
+) -> list[Memory]:
+    """What is due on `day` and was not answered since the day began, longest due first.
 
-    The first is longest due first, at most `count` after the first `offset`; the second is whole,
-    longest ago first. `since` is the moment at which `day` began.
+    At most `count`, after the first `offset`. `since` is the moment at which `day` began.
     """
-    day_number, began = to_day_number(day), to_microseconds(since)
-    rows = _NEXT_DUE.rows(
-        learner_id, day_number, began, count, offset, learner_id, day_number, began
-    )
-    memories = [_memory(row) for row in rows]
-    return (
-        [memory for memory in memories if memory.last_at < since],
-        [memory for memory in memories if memory.last_at >= since],
-    )
+    rows = _WAITING.rows(learner_id, to_day_number(day), to_microseconds(since), count, offset)
+    return [_memory(row) for row in rows]
+
+
+def missed(learner_id: int, day: date, since: datetime) -> list[str]:
+    """The cards that were missed since `day` began and not remembered after, longest ago first."""
+    # What is due and was answered since the day began can only have been missed.
+    rows = _MISSED.rows(learner_id, to_day_number(day), to_microseconds(since))
+    return [card for (card,) in rows]
 
 
 def cards_answered_on(learner_id: int, day: date) -> list[Memory]:

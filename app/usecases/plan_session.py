@@ -60,23 +60,24 @@ def next_card(
     With `left` cards to go in this sitting, what was missed goes first in time to be remembered.
     """
     since = start_of(today, learner.zone)
+    missed = [
+        card
+        for card in reviews.missed(learner.id, today, since)
+        if _is_askable(course, learner, card, skipped)
+    ]
+    if missed and forgotten_goes_first(len(missed), left):
+        return NextCard(missed[0], reviews.memory_of(learner.id, missed[0]))
     offset, count = 0, 1 + len(skipped)
-    while True:
-        waiting, missed = reviews.next_due(learner.id, today, since, count, offset)
-        forgotten = [memory for memory in missed if _is_askable(course, learner, memory, skipped)]
-        if forgotten and forgotten_goes_first(len(forgotten), left):
-            return NextCard(forgotten[0].card, forgotten[0])
+    while waiting := reviews.waiting(learner.id, today, since, count, offset):
         for memory in waiting:
-            if _is_askable(course, learner, memory, skipped):
+            if _is_askable(course, learner, memory.card, skipped):
                 return NextCard(memory.card, memory)
-        if len(waiting) < count:
-            break
         offset, count = offset + count, 50
     if reviews.cards_begun_on(learner.id, today) < NEW_CARDS_A_DAY:
         for card in _new_cards(course, learner, opened):
             if card not in skipped:
                 return NextCard(card, None)
-    return NextCard(forgotten[0].card, forgotten[0]) if forgotten else None
+    return NextCard(missed[0], reviews.memory_of(learner.id, missed[0])) if missed else None
 
 
 def cards_within(
@@ -98,5 +99,5 @@ def _new_cards(course: Course, learner: Learner, opened: Sequence[str]) -> list[
     return [card for card in offered if card not in known]
 
 
-def _is_askable(course: Course, learner: Learner, memory: Memory, skipped: Collection[str]) -> bool:
-    return memory.card not in skipped and course.is_on_track(memory.card, learner.track)
+def _is_askable(course: Course, learner: Learner, card: str, skipped: Collection[str]) -> bool:
+    return card not in skipped and course.is_on_track(card, learner.track)

@@ -32,6 +32,7 @@ from app.web import (
 )
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
+from app.web.inline_includes import InlineIncludes
 from app.web.state import Haven, now
 from app.web.strict_json import StrictJson
 
@@ -53,6 +54,7 @@ def create_app(
     app.json = StrictJson(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(InlineIncludes)
     mailer = Mailer(outbox_at(settings.mail_url), settings.mail_from, settings.site_url)
     app.extensions["haven"] = Haven(
         settings, course, CourseHtml(course), clock, read_help_lines(), mailer

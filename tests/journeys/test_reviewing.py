@@ -6,7 +6,6 @@ import pytest
 
 from app.storage import learners, reviews
 from tests.conftest import Clock
-from tests.journeys.conftest import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -238,9 +237,7 @@ def test_answers_survive_closing_the_page_without_a_connection(page: "Page") -> 
     assert waiting(again) == 0
 
 
-def test_an_answer_that_arrived_without_our_hearing_of_it_counts_once(
-    page: "Page", site: Site
-) -> None:
+def test_an_answer_that_arrived_without_our_hearing_of_it_counts_once(page: "Page") -> None:
     begin(page)
     pack_is_here(page)
     page.route(
@@ -254,7 +251,7 @@ def test_an_answer_that_arrived_without_our_hearing_of_it_counts_once(
     assert log() == [("band-afstand", 3)]
 
 
-def test_a_session_that_ended_keeps_the_answers_for_its_owner(page: "Page", site: Site) -> None:
+def test_a_session_that_ended_keeps_the_answers_for_its_owner(page: "Page") -> None:
     begin(page)
     pack_is_here(page)
     cookies = page.context.cookies()
@@ -282,7 +279,7 @@ def test_a_session_that_ended_keeps_the_answers_for_its_owner(page: "Page", site
     assert log() == [("band-afstand", 3)]
 
 
-def test_a_refused_answer_is_shown_and_not_sent_again(page: "Page", site: Site) -> None:
+def test_a_refused_answer_is_shown_and_not_sent_again(page: "Page") -> None:
     begin(page)
     page.evaluate(
         """localStorage.setItem("haven/1/antwoord/5a3c2c58-9d6a-4b11-9f3e-0d4cf7a0b001",
@@ -334,12 +331,8 @@ def test_a_card_answered_in_a_lesson_without_a_connection_is_sent_later(page: "P
     assert log() == [("band-afstand", 3)]
 
 
-def test_a_choice_is_marked_and_explained_option_by_option(page: "Page", site: Site) -> None:
-    page.goto("/hoofdstuk1/eerste-les")
+def test_a_choice_is_marked_and_explained_option_by_option(page: "Page") -> None:
     begin(page)
-    from app.storage import tables
-
-    tables.Learner.update(track="verdieping").execute()
     page.goto("/herhalen?kaart=band-keuze&kaarten=1")
     expect_card(page, "band-keuze")
     page.get_by_label("een touw").check()
@@ -366,6 +359,14 @@ def test_a_sitting_without_script_is_the_same_sitting(plain: "Page") -> None:
     plain.get_by_role("button", name="ongedaan").click()
     expect_card(plain, "band-engels")
     assert log() == [("band-afstand", 3)]
+
+
+def test_enter_in_an_option_gives_no_grade_without_script_either(plain: "Page") -> None:
+    begin(plain)
+    plain.goto("/herhalen?kaart=band-keuze&kaarten=1")
+    plain.get_by_label("een touw").press("Enter")
+    plain.goto("/vandaag")
+    assert log() == []
 
 
 def test_on_a_small_phone_nothing_sticks_out_and_buttons_fit_a_thumb(phone: "Page") -> None:

@@ -10,6 +10,7 @@ from app.mail.address import normal_address
     [
         (" Anna@Voorbeeld.NL ", "anna@voorbeeld.nl"),
         ("anna+haven@voorbeeld.nl", "anna+haven@voorbeeld.nl"),
+        ("demo@haven.test", "demo@haven.test"),
         ("anna@bücher.example", "anna@xn--bcher-kva.example"),
         ("ANNA@XN--BCHER-KVA.example", "anna@xn--bcher-kva.example"),
     ],

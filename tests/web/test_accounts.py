@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from app.learning.course import Course
 from app.settings import Settings
 from app.storage import learners
+from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD, seed_demo
 from app.web import create_app
 from tests.conftest import Clock, Mailbox, Visitor
 
@@ -35,6 +36,14 @@ def sign_up(visitor: Visitor, mailbox: Mailbox, email: str = EMAIL, password: st
 
 def sign_in(visitor: Visitor, email: str = EMAIL, password: str = PASSWORD, **more: str):  # type: ignore[no-untyped-def]
     return visitor.post("/inloggen", page="/inloggen", email=email, password=password, **more)
+
+
+def test_the_demo_signs_in_at_the_door_as_it_is_printed(
+    visitor: Visitor, small_course: Course, clock: Clock
+) -> None:
+    seed_demo(small_course, clock())
+    response = sign_in(visitor, DEMO_EMAIL, DEMO_PASSWORD)
+    assert (response.status_code, response.location) == (302, "/vandaag")
 
 
 def cards_known(visitor: Visitor) -> int:
