@@ -1,8 +1,9 @@
 """The mails in the folder outbox, to read while developing; not there in production."""
 
 from email.message import EmailMessage
+from ipaddress import ip_address
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 
 from app.mail.outbox import FolderOutbox
 from app.web.state import haven
@@ -34,6 +35,13 @@ def show(name: str) -> str:
         text=text.get_content() if text else "",
         html=html.get_content() if html else "",
     )
+
+
+@dev_mail.before_request
+def _require_this_machine() -> None:
+    """Codes stand in mails: a server that others can reach shows them to nobody else."""
+    if not ip_address(request.remote_addr or "::").is_loopback:
+        abort(404)
 
 
 def _mails() -> list[tuple[str, EmailMessage]]:
