@@ -32,7 +32,13 @@ from app.usecases.sum_up_sitting import sum_up_sitting
 from app.usecases.undo_review import undo_review
 from app.web.course_html import CardHtml, lesson_path
 from app.web.dutch import dutch_return
-from app.web.identity import begin_session, current_learner, learner_or_none, login_required
+from app.web.identity import (
+    begin_session,
+    current_learner,
+    learner_or_none,
+    login_required,
+    speaks_json,
+)
 from app.web.opened import forget_opened, opened_in_browser
 from app.web.state import course, haven, now
 from app.web.wire import parse_number, parse_review, parse_sitting, parse_uuid
@@ -152,6 +158,7 @@ def undo() -> Any:
 
 
 @reviews.post("/herhalen/beoordelingen")
+@speaks_json
 @login_required
 def create() -> Any:
     """A batch of events. Each is taken or refused by itself; taken means on disk."""
@@ -183,6 +190,7 @@ def create() -> Any:
 
 
 @reviews.get("/herhalen/stapel")
+@speaks_json
 @login_required
 def stack() -> Any:
     """The cards due within so many days, and those of opened lessons without an answer."""
