@@ -8,7 +8,8 @@ import anki.collection  # noqa: F401  # first, because Anki's modules import eac
 from anki.cards import Card
 from anki.collection import AddNoteRequest, Collection
 from anki.deck_config_pb2 import UpdateDeckConfigsMode, UpdateDeckConfigsRequest
-from anki.scheduler.v3 import CardAnswer
+from anki.decks import DeckId
+from anki.scheduler.v3 import CardAnswer, Scheduler
 
 from app.learning.reviews import Grade
 from bench.scene import CARDS, FIRST_LEARNED, SEED
@@ -52,11 +53,13 @@ def open_collection(path: Path) -> Collection:
 
 def answer_next(collection: Collection, grade: Grade) -> None:
     """Fetch the card that is next, grade it, and have it on disk."""
-    queued = collection.sched.get_queued_cards(fetch_limit=1).cards[0]
+    scheduler = collection.sched
+    assert isinstance(scheduler, Scheduler)
+    queued = scheduler.get_queued_cards(fetch_limit=1).cards[0]
     card = Card(collection, backend_card=queued.card)
     card.start_timer()
-    answer = collection.sched.build_answer(card=card, states=queued.states, rating=_RATINGS[grade])
-    collection.sched.answer_card(answer)
+    answer = scheduler.build_answer(card=card, states=queued.states, rating=_RATINGS[grade])
+    scheduler.answer_card(answer)
 
 
 def _write_history(collection: Collection) -> None:
@@ -84,7 +87,7 @@ def _write_history(collection: Collection) -> None:
     )
 
 
-def _switch_fsrs_on(collection: Collection, deck: int) -> None:
+def _switch_fsrs_on(collection: Collection, deck: DeckId) -> None:
     """As in the screen of deck options; Anki then folds its log into memories."""
     found = collection.decks.get_deck_configs_for_update(deck)
     config = found.all_config[0].config

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import cycle
 from statistics import median, quantiles
 from time import perf_counter
@@ -107,10 +108,11 @@ class _Connection(asyncio.Protocol):
 
 async def _do(job: Job) -> Outcome:
     loop = asyncio.get_running_loop()
-    connections = [
-        (await loop.create_connection(lambda n=n: _Connection(_asker(job, n)), "127.0.0.1", job.port))[1]
-        for n in range(job.connections)
-    ]  # fmt: skip
+    connections = []
+    for number in range(job.connections):
+        protocol = partial(_Connection, _asker(job, number))
+        _, connection = await loop.create_connection(protocol, "127.0.0.1", job.port)
+        connections.append(connection)
     started = perf_counter()
     await asyncio.sleep(job.seconds)
     for connection in connections:

@@ -1,5 +1,6 @@
 """The site as it is served, with 20,000 cards more and one page that is empty but for the layout."""
 
+import gc
 import os
 
 from flask import render_template
@@ -18,3 +19,6 @@ application = create_app(settings, course=with_generated_cards(read_library(sett
 @application.get(EMPTY_PAGE)
 def empty_page() -> str:
     return render_template("base.html")
+
+
+gc.freeze()  # as wsgi.py does

@@ -33,6 +33,7 @@ from app.web import (
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
 from app.web.inline_includes import InlineIncludes
+from app.web.lesson_text import parts_of_lessons
 from app.web.state import Haven, now
 from app.web.strict_json import StrictJson
 
@@ -56,9 +57,9 @@ def create_app(
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension(InlineIncludes)
     mailer = Mailer(outbox_at(settings.mail_url), settings.mail_from, settings.site_url)
-    app.extensions["haven"] = Haven(
-        settings, course, CourseHtml(course), clock, read_help_lines(), mailer
-    )
+    html = CourseHtml(course)
+    parts = parts_of_lessons(app.jinja_env, course, html)
+    app.extensions["haven"] = Haven(settings, course, html, parts, clock, read_help_lines(), mailer)
     if settings.proxies:
         # Limits count the address of the visitor, and a proxy tells it.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]

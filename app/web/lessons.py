@@ -64,22 +64,18 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
     learner = learner_or_none()
     memories = review_log.memories_of_cards(learner.id, lesson.cards) if learner else {}
     today = learner.day_at(now()) if learner else now().date()
-    track = learner.track if learner else Track.KERN
+    cards = _cards(lesson, learner.track if learner else Track.KERN)
     page = render_template(
         "lesson.html",
         chapter=chapter_of,
         lesson=lesson,
         path=lesson_path(chapter_of, lesson),
-        pieces=haven().html.lessons[chapter_slug, lesson_slug],
-        shown={
-            card: shown_card(learner, card, memories.get(card), today)
-            for card in lesson.cards
-            if course().is_on_track(card, track)
-        },
-        cards_elsewhere=sum(not course().is_on_track(card, track) for card in lesson.cards),
+        parts=haven().lesson_parts[chapter_slug, lesson_slug],
+        shown={card: shown_card(learner, card, memories.get(card), today) for card in cards},
+        cards_elsewhere=len(lesson.cards) - len(cards),
         previous=_beside(chapter_of, lesson, -1),
         following=_beside(chapter_of, lesson, 1),
-        minutes=lesson_minutes(lesson, len(_cards(lesson, track))),
+        minutes=lesson_minutes(lesson, len(cards)),
         html=haven().html,
         course=course(),
         today=today,
@@ -105,7 +101,8 @@ def _entry(
 
 
 def _cards(lesson: Lesson, track: Track) -> list[str]:
-    return [card for card in lesson.cards if course().is_on_track(card, track)]
+    is_on_track = course().is_on_track
+    return [card for card in lesson.cards if is_on_track(card, track)]
 
 
 def _beside(chapter: Chapter, lesson: Lesson, step: int) -> Lesson | None:

@@ -1,6 +1,6 @@
 """What every view needs and no request changes: settings, course, clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from app.learning.help_lines import HelpLines
 from app.mail.mailer import Mailer
 from app.settings import Settings
 from app.web.course_html import CourseHtml
+from app.web.lesson_text import LessonPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Haven:
     settings: Settings
     course: Course
     html: CourseHtml
+    lesson_parts: Mapping[tuple[str, str], tuple[LessonPart, ...]]
     clock: Callable[[], datetime]
     help_lines: HelpLines
     mailer: Mailer
