@@ -37,12 +37,12 @@ _PLACE = Place("bench", 1)
 _COPY_MEMORIES = Statement(
     "INSERT INTO memory (learner_id, card, stability, difficulty, due_on, last_day, last_at, "
     "last_id, reviews, lapses) SELECT ?, card, stability, difficulty, due_on, last_day, last_at, "
-    "last_id, reviews, lapses FROM memory WHERE learner_id = ?"
+    "last_id, reviews, lapses FROM memory WHERE learner_id = ? ORDER BY last_at"
 )
 _COPY_REVIEWS = Statement(
     "INSERT INTO review (learner_id, id, card, grade, reviewed_at, day, duration_ms, why_missed) "
     "SELECT ?, id, card, grade, reviewed_at, day, duration_ms, why_missed FROM review "
-    "WHERE learner_id = ?"
+    "WHERE learner_id = ? ORDER BY reviewed_at"
 )
 
 
@@ -112,6 +112,10 @@ def _review_everything(learner: Learner, today: date) -> None:
             log.append(review)
         assert memory is not None
         memories.append(memory)
+    # In the order of their moments, as they come in life: sorted by card the pages of the index
+    # would be full to the brim, and every grade would split some.
+    log.sort(key=lambda review: review.reviewed_at)
+    rng.shuffle(memories)
     with transaction(learner.id):
         reviews.add_reviews(learner.id, log)
         reviews.save_memories(learner.id, memories)

@@ -35,6 +35,7 @@ from app.web.dutch import register_filters
 from app.web.inline_includes import InlineIncludes
 from app.web.lesson_text import parts_of_lessons
 from app.web.state import Haven, now
+from app.web.whole_response import WholeResponse
 from app.web.strict_json import StrictJson
 
 
@@ -53,6 +54,7 @@ def create_app(
         MAX_CONTENT_LENGTH=1_000_000,
     )
     app.json = StrictJson(app)
+    app.response_class = WholeResponse
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension(InlineIncludes)

