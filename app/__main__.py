@@ -20,6 +20,7 @@ from app.content.library import inspect_library
 from app.learning.course import Course
 from app.settings import BadSettings, Settings
 from app.storage import database, learners
+from app.storage.backups import BadBackup, restore_backup, write_backup
 from app.storage.database import BadDatabase
 from app.worker.timetable import Worker
 
@@ -138,6 +139,32 @@ def check_data(settings: Settings) -> None:
         click.echo(f"learner {difference.learner_id}: {difference.what}")
     click.echo(f"{differences} differences")
     sys.exit(1 if differences else 0)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(settings: Settings, file: Path) -> None:
+    """Copy the whole database to a new FILE; people may go on learning meanwhile."""
+    _bind(settings)
+    try:
+        write_backup(settings.database_url, file)
+    except BadBackup as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{file}: {file.stat().st_size} bytes")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def restore(settings: Settings, file: Path) -> None:
+    """Fill an empty database from the FILE of a backup; stop the server first."""
+    _bind(settings)
+    try:
+        restore_backup(settings.database_url, file)
+    except BadBackup as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{len(learners.learner_ids())} learners restored")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from peewee import (
     TextField,
     UUIDField,
 )
+from playhouse.sqlite_ext import AutoIncrementField
 
 
 class Table(Model):
@@ -121,5 +122,8 @@ def up(migrator, db):
     for table in tables:
         # SQLite keeps the rows of one learner together on disk when the key is the table.
         table._meta.without_rowid = isinstance(db, SqliteDatabase) and table is not Learner
+    if isinstance(db, SqliteDatabase):
+        # Left to itself SQLite gives the id of a learner who is gone to somebody new.
+        Learner._meta.add_field("id", AutoIncrementField())
     with db.bind_ctx(tables, bind_refs=False, bind_backrefs=False):
         db.create_tables(tables, safe=False)

@@ -63,13 +63,14 @@ def cluster() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def migrated_template(cluster: str) -> str:
-    """A database with all tables, which each test gets a copy of."""
+def migrated_url(cluster: str) -> str:
+    """The PostgreSQL database with all tables, which each test leaves as empty as it found it."""
     _administer(cluster, "CREATE DATABASE migrated")
-    database.bind(cluster.format(name="migrated"))
+    url = cluster.format(name="migrated")
+    database.bind(url)
     database.migrate()
     database.close()
-    return "migrated"
+    return url
 
 
 @pytest.fixture(scope="session")
@@ -95,15 +96,25 @@ def sqlite_url(tmp_path: Path, migrated_file: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgresql_url(cluster: str, migrated_template: str) -> Iterator[str]:
-    """A migrated PostgreSQL database of this test's own, bound in this process."""
-    name = f"t{uuid4().hex}"
-    _administer(cluster, f"CREATE DATABASE {name} TEMPLATE {migrated_template}")
-    url = cluster.format(name=name)
-    database.bind(url)
-    yield url
+def postgresql_url(migrated_url: str) -> Iterator[str]:
+    """A migrated PostgreSQL database for this test alone, bound in this process."""
+    database.bind(migrated_url)
+    yield migrated_url
     database.close()
-    _administer(cluster, f"DROP DATABASE {name} WITH (FORCE)")
+    # To empty it takes a twentieth of the time that a copy of its own takes.
+    with psycopg.connect(migrated_url, autocommit=True) as connection:
+        connection.execute(_EMPTY)
+
+
+_EMPTY = """
+DO $$ DECLARE others int; names text; BEGIN
+    SELECT count(pg_terminate_backend(pid)) INTO others FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SELECT string_agg(quote_ident(tablename), ', ') INTO names FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'schema_migration';
+    EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY CASCADE';
+END $$
+"""
 
 
 @pytest.fixture

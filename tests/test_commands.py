@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 from app.__main__ import main
 from app.settings import ROOT
-from app.storage import learners
+from app.storage import database, learners
 from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD
 from tests.conftest import SMALL_COURSE
 
@@ -39,6 +39,8 @@ def command(db_url: str, monkeypatch: pytest.MonkeyPatch) -> Command:
         }
         for name, value in given.items():
             monkeypatch.setenv(name, value)
+        # A command binds the database anew, as in a process of its own.
+        database.close()
         return CliRunner().invoke(main, arguments, prog_name="python -m app")
 
     return run

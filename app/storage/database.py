@@ -128,6 +128,17 @@ def transaction(*learner_ids: int) -> Iterator[None]:
             yield
 
 
+@contextmanager
+def exclusive() -> Iterator[None]:
+    """Nobody else writes to the SQLite file meanwhile; for what cannot be in a transaction."""
+    database = _bound()
+    if isinstance(database, _GatedSqlite):
+        with database.gate():
+            yield
+    else:
+        yield
+
+
 class Statement:
     """SQL that is written once and only executed later: on the path of a grade the time peewee
     takes to build a query is a multiple of the time the database takes to answer it.

@@ -62,7 +62,9 @@ _LAST_DAY_BEFORE = Statement("SELECT max(day) FROM review WHERE learner_id = ? A
 _CARDS_BEGUN = Statement(
     "SELECT count(*) FROM (SELECT today.card FROM review AS today JOIN memory "
     "ON memory.learner_id = today.learner_id AND memory.card = today.card "
-    "WHERE today.learner_id = ? AND today.day = ? GROUP BY today.card, memory.reviews "
+    "WHERE today.learner_id = ? AND today.day = ? AND NOT EXISTS (SELECT 1 FROM voiding "
+    "WHERE voiding.learner_id = today.learner_id AND voiding.review = today.id) "
+    "GROUP BY today.card, memory.reviews "
     "HAVING count(*) >= memory.reviews) AS begun"
 )
 _COPY_REVIEWS = Statement(

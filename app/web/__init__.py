@@ -35,8 +35,8 @@ from app.web.dutch import register_filters
 from app.web.inline_includes import InlineIncludes
 from app.web.lesson_text import parts_of_lessons
 from app.web.state import Haven, now
-from app.web.whole_response import WholeResponse
 from app.web.strict_json import StrictJson
+from app.web.whole_response import WholeResponse
 
 
 def utc_now() -> datetime:

@@ -1,12 +1,11 @@
 """The door: sign up, sign in, sign out, and a forgotten password."""
 
-from math import ceil
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.learning.attempts import TooManyAttempts, network_of
+from app.learning.attempts import network_of
 from app.learning.email_codes import CodeFlaw, EmailCode, Purpose
 from app.learning.people import Learner
 from app.mail.address import normal_address
@@ -22,13 +21,13 @@ from app.usecases.request_reset import request_reset
 from app.usecases.request_sign_up import request_sign_up
 from app.usecases.reset_password import reset_password
 from app.usecases.sign_in import SignedIn
+from app.web.dev_mail import has_readable_mail
 from app.web.identity import (
     begin_session,
     browser_secret,
     learner_or_none,
     leave_session,
     login_required,
-    wants_json,
 )
 from app.web.next_page import next_page
 from app.web.state import course, haven, now
@@ -48,16 +47,6 @@ _FIRST_FORMS = {Purpose.SIGN_UP: "sign_up.html", Purpose.RESET: "forgotten.html"
 def _keep_nothing(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-@accounts.app_errorhandler(TooManyAttempts)
-def too_many_attempts(error: TooManyAttempts) -> Any:
-    """429, with the moment from which it can be tried again."""
-    seconds = max(1, ceil((error.retry_at - now()).total_seconds()))
-    headers = {"Retry-After": str(seconds)}
-    if wants_json(request):
-        return {"error": "too_many"}, 429, headers
-    return render_template("too_many.html", minutes=ceil(seconds / 60)), 429, headers
 
 
 @accounts.get("/aanmelden")
@@ -245,6 +234,7 @@ def _form(
         next=next_page(),
         account=account,
         purpose=purpose,
+        reads_mail_here=has_readable_mail(),
     )
     if "mail" in errors:
         return page, UNAVAILABLE

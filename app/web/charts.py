@@ -19,11 +19,11 @@ sys.meta_path[:] = [
 ]
 
 # In units of the view box, which is about as wide as the column of a small phone in pixels.
-_WIDTH = 340
-_TEXT = 13
+_WIDTH = 320
+_TEXT = 14
 _ROW = 26
 _AXIS = 34
-_LONGEST_LABEL = 21
+_LONGEST_LABEL = 19
 
 _STYLE = Style(label_font_size=_TEXT, major_label_font_size=_TEXT, value_font_size=_TEXT)
 
@@ -44,8 +44,13 @@ def stacked_rows(
     return _render(chart, description)
 
 
-def columns(labels: Sequence[str], numbers: Sequence[int], *, description: str) -> Markup:
-    """A column for each label, with its number on top."""
+def columns(
+    labels: Sequence[str], numbers: Sequence[int], *, lowest_top: int, description: str
+) -> Markup:
+    """A column for each label, with its number on top.
+
+    The axis reaches at least `lowest_top`, so that small numbers look small.
+    """
     chart = pygal.Bar(
         **_options(height=180),
         margin_top=18,
@@ -54,7 +59,7 @@ def columns(labels: Sequence[str], numbers: Sequence[int], *, description: str) 
         formatter=str,
         show_y_labels=False,
         show_y_guides=False,
-        range=(0, max([*numbers, 1])),
+        range=(0, max([*numbers, lowest_top])),
     )
     chart.x_labels = labels
     chart.add("", list(numbers))

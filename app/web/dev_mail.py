@@ -1,13 +1,20 @@
 """The mails in the folder outbox, to read while developing; not there in production."""
 
 from email.message import EmailMessage
+from ipaddress import ip_address
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 
 from app.mail.outbox import FolderOutbox
 from app.web.state import haven
 
 dev_mail = Blueprint("dev_mail", __name__)
+
+
+def has_readable_mail() -> bool:
+    """Whether mails are read here, because they go nowhere else."""
+    is_folder = isinstance(haven().mailer.outbox, FolderOutbox)
+    return is_folder and not haven().settings.is_production
 
 
 @dev_mail.get("/dev/mail")
@@ -28,6 +35,13 @@ def show(name: str) -> str:
         text=text.get_content() if text else "",
         html=html.get_content() if html else "",
     )
+
+
+@dev_mail.before_request
+def _require_this_machine() -> None:
+    """Codes stand in mails: a server that others can reach shows them to nobody else."""
+    if not ip_address(request.remote_addr or "::").is_loopback:
+        abort(404)
 
 
 def _mails() -> list[tuple[str, EmailMessage]]:

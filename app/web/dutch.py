@@ -32,8 +32,8 @@ def dutch_date(day: date) -> str:
 
 
 def dutch_day(day: date) -> str:
-    """maandag 2 maart"""
-    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+    """maandag 2, for a day not far from now"""
+    return f"{_DAYS[day.weekday()]} {day.day}"
 
 
 def dutch_weekday(day: date) -> str:

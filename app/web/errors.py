@@ -1,12 +1,20 @@
 """What went wrong and what to do now, kindly and in Dutch; JSON where JSON was asked."""
 
+from math import ceil
 from secrets import token_hex
 
 from flask import Flask, Response, current_app, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    ServiceUnavailable,
+    TooManyRequests,
+)
 
+from app.learning.attempts import TooManyAttempts
 from app.storage.database import BadDatabase
 from app.web.identity import ask_nobody, wants_json
+from app.web.state import now
 
 _KINDS = {400: "bad_request", 401: "not_signed_in", 403: "forbidden", 404: "not_found",
           405: "not_allowed", 413: "too_large", 429: "too_many", 500: "broken",
@@ -22,8 +30,14 @@ _SECONDS_TO_RETURN = 30
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer)
+    app.register_error_handler(TooManyAttempts, _answer_too_many)
     app.register_error_handler(BadDatabase, _answer_unavailable)
     app.register_error_handler(Exception, _answer_broken)
+
+
+def _answer_too_many(error: TooManyAttempts) -> Response:
+    seconds = max(1, ceil((error.retry_at - now()).total_seconds()))
+    return _answer(TooManyRequests(retry_after=seconds))
 
 
 def _answer_unavailable(error: BadDatabase) -> Response:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 import flask_login
-from flask import Flask, Request, Response, g, redirect, request, url_for
+from flask import Flask, Request, Response, current_app, g, redirect, request, url_for
 from flask.sessions import NullSession, SessionInterface
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -181,6 +181,17 @@ def _unauthorized() -> Any:
     return target
 
 
+def speaks_json(view: View) -> View:
+    """A view that answers in JSON whoever asks, also when it refuses."""
+    view.speaks_json = True  # type: ignore[attr-defined]
+    return view
+
+
 def wants_json(asked: Request) -> bool:
-    """Whether the answer should be JSON: the request is, or asks for nothing else."""
-    return asked.is_json or asked.accept_mimetypes.best == "application/json"
+    """Whether the answer should be JSON: the request is, asks for nothing else, or its view is."""
+    view = current_app.view_functions.get(asked.endpoint or "")
+    return (
+        asked.is_json
+        or asked.accept_mimetypes.best == "application/json"
+        or hasattr(view, "speaks_json")
+    )

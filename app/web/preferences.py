@@ -59,14 +59,14 @@ def password() -> Any:
 @login_required
 def update_password() -> Any:
     learner = current_learner()
-    current, chosen = request.form.get("current", ""), request.form.get("password", "")
+    current, chosen = request.form.get("current_password", ""), request.form.get("password", "")
     if learner.is_guest:
         abort(403)
     flaw = change_password(
         haven().mailer, learner, current, chosen, course_words(), network(), now()
     )
     if flaw is not None:
-        field = "current" if flaw is CurrentPassword.WRONG else "password"
+        field = "current_password" if flaw is CurrentPassword.WRONG else "password"
         return render_template("password.html", errors={field: flaw.value}), UNPROCESSABLE
     begin_session(learner)
     return redirect(url_for(".show", bewaard="wachtwoord"))

@@ -50,6 +50,7 @@ def _week_chart(week: Sequence[DayAhead]) -> Markup:
     return charts.columns(
         [dutch_weekday(ahead.day) for ahead in week],
         [ahead.minutes for ahead in week],
+        lowest_top=5,
         description="Minuten per dag, vandaag en de zes dagen daarna. "
         "Dezelfde getallen staan in de tabel hieronder.",
     )

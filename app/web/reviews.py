@@ -19,6 +19,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.learning.course import Card
+from app.learning.days import zone_named
 from app.learning.options import in_shown_order
 from app.learning.people import Learner
 from app.learning.queue import Sitting
@@ -32,7 +33,13 @@ from app.usecases.sum_up_sitting import sum_up_sitting
 from app.usecases.undo_review import undo_review
 from app.web.course_html import CardHtml, lesson_path
 from app.web.dutch import dutch_return
-from app.web.identity import begin_session, current_learner, learner_or_none, login_required
+from app.web.identity import (
+    begin_session,
+    current_learner,
+    learner_or_none,
+    login_required,
+    speaks_json,
+)
 from app.web.opened import forget_opened, opened_in_browser
 from app.web.state import course, haven, now
 from app.web.wire import parse_number, parse_review, parse_sitting, parse_uuid
@@ -101,15 +108,17 @@ def show() -> Response:
 @reviews.post("/herhalen")
 def answer() -> Response:
     """One grade from a form: in a sitting, or in a lesson when `lesson` names it."""
-    learner = _answering_learner()
+    learner = _learner_of_form()
     given: dict[str, Any] = dict(request.form)
     given["duration_ms"] = parse_number(request.form.get("duration_ms"), 0)
     given["reviewed_at"] = request.form.get("reviewed_at") or now().isoformat()
     if given.get("grade") != Grade.AGAIN.word:
         given["why_missed"] = None
-    review = parse_review(given, learner)
+    review = parse_review(given, learner.zone if learner else zone_named(chosen_zone()))
     if review is None:
         abort(400)
+    if learner is None:
+        learner = _begin_with(review)
     recorded = record_reviews(course(), learner, [review], now(), opened_in_browser())
     if recorded.refused:
         abort(400, recorded.refused[review.id].value)
@@ -152,6 +161,7 @@ def undo() -> Any:
 
 
 @reviews.post("/herhalen/beoordelingen")
+@speaks_json
 @login_required
 def create() -> Any:
     """A batch of events. Each is taken or refused by itself; taken means on disk."""
@@ -165,7 +175,7 @@ def create() -> Any:
     parsed: list[Review] = []
     refused: list[dict[str, Any]] = []
     for item in items:
-        review = parse_review(item, learner)
+        review = parse_review(item, learner.zone)
         if review is None:
             given_id = item.get("id") if isinstance(item, dict) else None
             refused.append(
@@ -183,6 +193,7 @@ def create() -> Any:
 
 
 @reviews.get("/herhalen/stapel")
+@speaks_json
 @login_required
 def stack() -> Any:
     """The cards due within so many days, and those of opened lessons without an answer."""
@@ -216,18 +227,21 @@ def shown_card(learner: Learner | None, card: str, memory: Memory | None, today:
     )
 
 
-def _answering_learner() -> Learner:
-    """Whoever answers; a visitor begins with the first answer.
-
-    A form that was made for somebody is never counted for anybody else.
-    """
+def _learner_of_form() -> Learner | None:
+    """Whoever answers; a form that was made for somebody is never counted for anybody else."""
     learner = learner_or_none()
     made_for = request.form.get("learner", "")
     if made_for and (learner is None or made_for != str(learner.id)):
         abort(401)
-    if learner is None:
-        learner = begin_as_guest(chosen_zone(), now())
-        begin_session(learner)
+    return learner
+
+
+def _begin_with(review: Review) -> Learner:
+    """A visitor begins with the first answer, if it is one that counts."""
+    if review.card not in course().cards:
+        abort(400, Refusal.UNKNOWN_CARD.value)
+    learner = begin_as_guest(chosen_zone(), now())
+    begin_session(learner)
     return learner
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from datetime import MAXYEAR, MINYEAR, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from app.learning.people import Learner
+from app.learning.days import day_of
 from app.learning.queue import LARGEST_SITTING, UNDO_DEPTH, Sitting
 from app.learning.reviews import LONGEST_DURATION_MS, Grade, Review, WhyMissed
 
@@ -14,8 +15,11 @@ _UUID = re.compile(
 )
 
 
-def parse_review(given: object, learner: Learner) -> Review | None:
-    """The event that came over the wire, or None where it makes no sense."""
+def parse_review(given: object, zone: ZoneInfo) -> Review | None:
+    """The event that came over the wire, or None where it makes no sense.
+
+    `zone` is that of the learner: it says on which day the review was.
+    """
     if not isinstance(given, dict):
         return None
     review_id = parse_uuid(given.get("id"))
@@ -38,7 +42,7 @@ def parse_review(given: object, learner: Learner) -> Review | None:
         card=card,
         grade=grade,
         reviewed_at=reviewed_at,
-        day=learner.day_at(reviewed_at),
+        day=day_of(reviewed_at, zone),
         duration_ms=duration_ms,
         why_missed=WhyMissed(why) if why else None,
     )

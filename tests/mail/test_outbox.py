@@ -61,7 +61,8 @@ def certificate() -> ssl.SSLContext:
 def only_anna(
     _server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any
 ) -> AuthResult:
-    return AuthResult(success=(data.login, data.password) == (b"an na", b"p@ss/w"))
+    is_anna = (data.login, data.password) == (b"an na", b"p@ss/w")
+    return AuthResult(success=is_anna, handled=False)
 
 
 @pytest.fixture

@@ -93,14 +93,14 @@ def write_for(learner: Learner) -> None:
         "UPDATE learner SET track = 'alles'",
         "INSERT INTO voiding (learner_id, review, voided_at) VALUES (999, '{id}', 0)",
         "INSERT INTO review (learner_id, id, card, grade, reviewed_at, day, duration_ms) "
-        "VALUES (1, '{id}', 'k', 5, 0, 0, 0)",
+        "VALUES ({learner}, '{id}', 'k', 5, 0, 0, 0)",
         "INSERT INTO review (learner_id, id, card, grade, reviewed_at, day, duration_ms) "
-        "VALUES (1, '{id}', 'k', 1, 0, 0, -1)",
+        "VALUES ({learner}, '{id}', 'k', 1, 0, 0, -1)",
     ],
 )
 def test_the_database_itself_refuses_what_cannot_be(anna: Learner, sql: str) -> None:
     with pytest.raises(IntegrityError), transaction():
-        db.execute_sql(sql.format(id="0" * 32))
+        db.execute_sql(sql.format(id="0" * 32, learner=anna.id))
 
 
 def test_who_is_deleted_takes_the_log_along(anna: Learner) -> None:

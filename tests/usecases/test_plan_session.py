@@ -13,6 +13,7 @@ from app.learning.reviews import Grade, Review
 from app.storage import reviews, tables
 from app.usecases.plan_session import cards_within, next_card, plan_session
 from app.usecases.record_reviews import record_reviews
+from app.usecases.undo_review import undo_review
 from tests.conftest import Clock
 
 LESSON = "hoofdstuk1/eerste-les"
@@ -117,7 +118,20 @@ def test_after_two_months_away_there_are_twelve_cards_and_the_rest_is_spread(
     assert plan.days_for_later == 3
 
 
-def test_finding_the_next_card_reads_one_row_of_many(
+def test_an_answer_that_was_taken_back_begins_no_card_today(
+    small_course: Course, anna: Learner, clock: Clock
+) -> None:
+    answer(small_course, anna, clock, "band-afstand")
+    clock.forward(days=1)
+    today = anna.day_at(clock())
+    answer(small_course, anna, clock, "band-afstand")
+    undo_review(anna, reviews.all_reviews(anna.id)[-1].id, clock())
+    assert reviews.cards_begun_on(anna.id, today) == 0
+    answer(small_course, anna, clock, "band-engels")
+    assert reviews.cards_begun_on(anna.id, today) == 1
+
+
+def test_finding_the_next_card_reads_what_was_missed_today_and_one_row_of_the_rest(
     small_course: Course,
     anna: Learner,
     clock: Clock,
@@ -127,5 +141,6 @@ def test_finding_the_next_card_reads_one_row_of_many(
     clock.forward(days=30)
     with count_queries() as queries:
         assert asked(small_course, anna, clock) == "band-afstand"
-    assert len(queries) == 1
-    assert "LIMIT" in queries[0]
+    missed_today, first_due = queries
+    assert "last_at >= " in missed_today
+    assert "LIMIT" in first_due

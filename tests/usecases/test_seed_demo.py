@@ -8,11 +8,12 @@ from app.learning.course import Course
 from app.learning.people import Learner
 from app.learning.progress import Recall, recall_of
 from app.learning.reviews import Review
-from app.secrets.passwords import is_password
+from app.mail.address import normal_address
 from app.storage import learners, lessons, reviews, tables
 from app.usecases.check_data import check_data
 from app.usecases.plan_session import plan_session
 from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD, seed_demo
+from app.usecases.sign_in import sign_in
 from tests.conftest import MONDAY
 
 
@@ -43,13 +44,15 @@ def test_the_demo_has_something_due_something_firm_and_something_forgotten(
     assert plan_session(small_course, demo, today).cards
 
 
-def test_the_demo_signs_in_with_the_password_that_is_printed_and_the_others_with_none(
+def test_the_demo_signs_in_with_what_is_printed_and_the_others_not_at_all(
     db_url: str, small_course: Course
 ) -> None:
-    seed_demo(small_course, MONDAY, others=2)
-    rows = {row.email: row for row in tables.Learner.select()}
-    assert is_password(DEMO_PASSWORD, rows.pop(DEMO_EMAIL).password_hash)
-    assert [row.password_hash for row in rows.values()] == [None, None]
+    seed_demo(small_course, MONDAY, others=2, seed=3)
+    assert normal_address(DEMO_EMAIL) == DEMO_EMAIL
+    signed_in = sign_in(DEMO_EMAIL, DEMO_PASSWORD, None, "127.0.0.1", MONDAY)
+    assert signed_in is not None and signed_in.learner == person().learner
+    for number in (1, 2):
+        assert learners.account_with_email(f"nagebootst-3-{number}@haven.test") is None
 
 
 def test_everybody_is_marked_as_simulated_and_the_log_agrees_with_the_memories(

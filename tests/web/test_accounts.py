@@ -466,7 +466,7 @@ def forget(visitor: Visitor, mailbox: Mailbox, password: str = OTHER_PASSWORD): 
 
 def change_password(visitor: Visitor, current: str = PASSWORD, chosen: str = OTHER_PASSWORD):  # type: ignore[no-untyped-def]
     page = "/instellingen/wachtwoord"
-    return visitor.post(page, page=page, current=current, password=chosen)
+    return visitor.post(page, page=page, current_password=current, password=chosen)
 
 
 def test_who_forgot_the_password_chooses_another_and_is_out_everywhere_else(
@@ -516,6 +516,18 @@ def test_a_new_password_takes_the_code_first(
     assert refused.status_code == 422
     assert "werkt niet meer" in refused.text
     assert sign_in(browser).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/aanmelden", "/inloggen", "/wachtwoord-vergeten/nieuw",
+                                  "/instellingen/wachtwoord"])  # fmt: skip
+def test_no_password_comes_back_on_a_page_that_was_open_too_long(
+    member: Visitor, path: str
+) -> None:
+    form = {"password": PASSWORD, "current_password": OTHER_PASSWORD, "csrf_token": "stale"}
+    answered = member.client.post(path, data=form)
+    assert answered.status_code == 400
+    assert PASSWORD not in answered.text
+    assert OTHER_PASSWORD not in answered.text
 
 
 def test_a_new_password_is_chosen_once(member: Visitor, app: Flask, mailbox: Mailbox) -> None:
@@ -577,7 +589,7 @@ def test_a_limit_holds_for_all_servers_together_and_says_when_it_is_over(
     refused = sign_in(servers[0])
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == str(11 * 60 + 40)
-    assert "Over 12 minuten kan het weer" in refused.text
+    assert "over 12 minuten nog eens" in refused.text
     clock.forward(minutes=12)
     assert sign_in(servers[0]).status_code == 302
 

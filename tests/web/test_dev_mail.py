@@ -22,6 +22,11 @@ def test_a_mail_can_be_read_in_the_browser(visitor: Visitor, mailbox: Mailbox) -
     assert "Er is geen account met dit adres" in visitor.get(f"/dev/mail/{name}")
 
 
+def test_another_machine_reads_no_mails(visitor: Visitor, mailbox: Mailbox) -> None:
+    answer = visitor.client.get("/dev/mail", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize("name", ["nothing", "..", "%2e%2e%2fhaven", "%00", "*"])
 def test_only_mails_are_read(visitor: Visitor, name: str) -> None:
     assert visitor.client.get(f"/dev/mail/{name}").status_code in (404, 308)

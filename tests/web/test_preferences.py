@@ -1,6 +1,8 @@
 """What a learner chooses."""
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from flask import Flask
@@ -72,7 +74,7 @@ def test_a_guest_is_offered_an_account_and_a_member_is_not(
 def test_a_guest_has_no_password_to_change(learner: Visitor) -> None:
     asked = learner.client.get("/instellingen/wachtwoord")
     assert asked.headers["Location"] == "/aanmelden"
-    form = {"current": "x", "password": "zeven groene lampen"}
+    form = {"current_password": "x", "password": "zeven groene lampen"}
     assert learner.post("/instellingen/wachtwoord", **form).status_code == 403
 
 
@@ -116,3 +118,19 @@ def test_a_browser_may_call_itself_anything(app: Flask) -> None:
     visitor.client.environ_base["HTTP_USER_AGENT"] = "<script>\x00\x1b[31m" + "x" * 5000
     visitor.begin()
     assert "<strong>Onbekende browser</strong>" in visitor.get("/instellingen/sessies")
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/aanmelden", 1), ("/inloggen", 1), ("/uitloggen", 1), ("/wachtwoord-vergeten", 1),
+     ("/instellingen", 1), ("/instellingen/wachtwoord", 1), ("/instellingen/sessies", 2)],
+)  # fmt: skip
+def test_a_page_asks_the_database_no_more_than_it_needs(
+    member: Visitor,
+    count_queries: Callable[[], AbstractContextManager[list[str]]],
+    path: str,
+    most: int,
+) -> None:
+    with count_queries() as queries:
+        assert member.client.get(path).status_code in (200, 302)
+    assert len(queries) <= most, queries

@@ -213,7 +213,7 @@ def test_who_is_not_signed_in_gets_that_as_json(
     headers = {"X-CSRF-Token": visitor.token()} if has_been_here else {}
     response = visitor.client.post(route, json={"reviews": [good()]}, headers=headers)
     assert (response.status_code, response.get_json()) == (401, {"error": "not_signed_in"})
-    stack = visitor.client.get("/herhalen/stapel?dagen=1", headers={"Accept": "application/json"})
+    stack = visitor.client.get("/herhalen/stapel?dagen=1")
     assert (stack.status_code, stack.get_json()) == (401, {"error": "not_signed_in"})
     assert reviews_stored() == 0
 

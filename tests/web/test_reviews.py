@@ -179,6 +179,13 @@ def test_a_visitor_begins_with_the_first_answer(visitor: Visitor) -> None:
     assert set(reviews.memories_of(1)) == {"band-afstand", "band-engels"}
 
 
+def test_a_first_answer_that_makes_no_sense_begins_nobody(visitor: Visitor) -> None:
+    form = fields_of(visitor.get("/hoofdstuk1/eerste-les"))
+    for wrong in ({"grade": "great"}, {"grade": "good", "card": "verzonnen"}):
+        assert visitor.client.post("/herhalen", data={**form, **wrong}).status_code == 400
+    assert learners.learner_ids() == []
+
+
 def test_a_lesson_mentions_cards_of_the_other_track_quietly(learner: Visitor) -> None:
     lesson = learner.get("/hoofdstuk1/eerste-les")
     assert "hoort nog 1 kaart van de verdieping" in lesson

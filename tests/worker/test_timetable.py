@@ -83,3 +83,9 @@ def test_a_worker_can_be_stopped_from_another_thread(db_url: str, clock: Clock) 
         worker = Worker(now)
         Thread(target=stop_then_stop_again, args=[worker]).start()
         worker.run()
+
+
+def test_a_worker_told_to_stop_as_soon_as_it_starts_does_stop(db_url: str, clock: Clock) -> None:
+    with signals_as_they_were():
+        worker = Worker(clock)
+        worker.run(worker.stop)

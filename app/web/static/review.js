@@ -346,7 +346,7 @@ function onKey(event) {
 function onLetter(event, form, block) {
   const { key } = event;
   if (/^[1-9]$/.test(key) && form) {
-    const choices = form.querySelectorAll(block.open ? ".oordelen button" : ".voorkant input");
+    const choices = session.querySelectorAll(block.open ? ".oordelen button" : ".voorkant input");
     choices[Number(key) - 1]?.click();
   } else if (key === "u") {
     session.querySelector("form.ongedaan:not([hidden])")?.requestSubmit();
