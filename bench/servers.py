@@ -37,6 +37,7 @@ COMMANDS = {
     "granian": _granian(1, 1),
     "granian, 2 workers": _granian(2, 1),
     "granian, 4 threads": _granian(1, 4),
+    "granian, 128 threads": _granian(1, 128),
     "gunicorn, 4 threads": (
         "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--worker-class", "gthread",
         "--threads", "4", "--log-level", "error", _SITE,
