@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -90,29 +91,31 @@ def signed_in(scene: Scene, port: int) -> list[tuple[str, str]]:
 
 @contextmanager
 def _running(command: Sequence[str], environment: dict[str, str], port: int) -> Iterator[None]:
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as process:
+    # A file, not a pipe: a server that logs into a pipe nobody reads stands still when it is full.
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said) as process,
+    ):
         try:
-            _wait_for(process, port)
+            if not _answers(process, port):
+                said.seek(0)
+                raise RuntimeError(f"{process.args!r} does not serve:\n{said.read().decode()}")
             yield
         finally:
             process.terminate()
-            process.communicate(timeout=30)
 
 
-def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Whether the process comes to listen on its port; waits for it."""
     give_up_at = time.monotonic() + STARTS_WITHIN
-    while True:
+    while process.poll() is None and time.monotonic() < give_up_at:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
-            return
         except OSError:
-            if process.poll() is not None or time.monotonic() > give_up_at:
-                process.kill()
-                _, said = process.communicate()
-                raise RuntimeError(f"{process.args!r} does not serve:\n{said.decode()}") from None
             time.sleep(0.1)
+        else:
+            return True
+    return False
 
 
 def _free_port() -> int:
