@@ -382,7 +382,9 @@ def test_on_a_small_phone_nothing_sticks_out_and_buttons_fit_a_thumb(phone: "Pag
 
 def test_a_page_that_cannot_be_reached_says_so_in_dutch(page: "Page") -> None:
     begin(page)
-    page.evaluate("navigator.serviceWorker.ready")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    # A page that is asked for once the worker is ready is the worker's for certain.
+    page.reload()
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.context.set_offline(True)
     page.goto("/vandaag")
