@@ -197,9 +197,12 @@ def _serve(settings: Settings, address: str) -> None:
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
-        blocking_threads=1,
+        # A body that comes in slowly holds the thread that waits for it: with one, a single phone on a
+        # bad line stops the site. More threads cost nothing while they wait, and end when idle.
+        blocking_threads=128,
         websockets=False,
-        log_level=LogLevels.warning,
+        # Not its warnings: one of them is that these are many threads.
+        log_level=LogLevels.error,
         workers_kill_timeout=10,
     ).serve(target_loader=_application, wrap_loader=False)
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from shutil import copytree
 from threading import Event
@@ -173,3 +174,21 @@ def test_production_serves_without_a_demo(tmp_path: Path) -> None:
     finally:
         printed = server.stop()
     assert printed.splitlines() == ["Haven  http://127.0.0.1", "Stop   Ctrl-C"]
+
+
+def test_bodies_that_come_in_slowly_hold_up_nobody_else(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    try:
+        server.page()
+        with ExitStack() as slow:
+            for _ in range(60):
+                phone = slow.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+                phone.sendall(
+                    b"POST /herhalen HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                    b"Content-Type: application/x-www-form-urlencoded\r\n"
+                    b"Content-Length: 1000\r\n\r\ngrade="
+                )
+            with urlopen(f"http://127.0.0.1:{server.port}/healthz", timeout=10) as response:
+                assert response.status == 200
+    finally:
+        server.stop()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.content.help_lines import read_help_lines
@@ -93,6 +93,8 @@ def create_app(
 
 
 def _connect() -> None:
+    # The whole body first: while a slow one comes in, nobody waits for a connection of the pool.
+    request.get_data(parse_form_data=True)
     database.connect()
 
 
