@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from itertools import cycle
+from itertools import cycle, pairwise
 from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
@@ -27,7 +27,8 @@ class Job:
     """What to ask of a server on loopback, for how long, over how many connections.
 
     `kind` is "review" (`browsers` are pairs of cookie and token, one a connection, `cards` what
-    they answer first), "anki" (`cards` are the ids to answer) or "page" (`path`, as a browser).
+    they answer first), "anki" (`cards` are the ids to answer), "anki_next" (the same, and what the
+    next card says) or "page" (`path`, as a browser).
     """
 
     kind: str
@@ -134,8 +135,8 @@ def _asker(job: Job, number: int) -> Callable[[bytes], bytes]:
     match job.kind:
         case "review":
             return _reviewer(*job.browsers[number], job.cards[0])
-        case "anki":
-            return _anki_client(job.cards[number :: job.connections])
+        case "anki" | "anki_next":
+            return _anki_client(job.cards[number :: job.connections], job.kind == "anki_next")
         case _:
             cookie = f"Cookie: {job.browsers[number][0]}\r\n" if job.browsers else ""
             request = f"GET {job.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{cookie}\r\n".encode()
@@ -165,17 +166,18 @@ def _reviewer(cookie: str, token: str, first_card: str) -> Callable[[bytes], byt
     return ask
 
 
-def _anki_client(cards: Sequence[str]) -> Callable[[bytes], bytes]:
-    """A client of AnkiConnect that grades one card after another."""
-    waiting = cycle(cards)
+def _anki_client(cards: Sequence[str], wants_next: bool) -> Callable[[bytes], bytes]:
+    """A client of AnkiConnect that grades one card after another, and may ask for the next too."""
+    waiting = pairwise(cycle(int(card) for card in cards))
     eases = cycle((3, 3, 4, 3, 2, 3, 3, 1))
 
     def ask(_: bytes) -> bytes:
-        action = {
-            "action": "answerCards",
-            "version": 6,
-            "params": {"answers": [{"cardId": int(next(waiting)), "ease": next(eases)}]},
-        }
+        card, following = next(waiting)
+        answer = {"answers": [{"cardId": card, "ease": next(eases)}]}
+        action: dict[str, Any] = {"action": "answerCards", "version": 6, "params": answer}
+        if wants_next:
+            show = {"action": "cardsInfo", "version": 6, "params": {"cards": [following]}}
+            action = {"action": "multi", "version": 6, "params": {"actions": [action, show]}}
         body = json.dumps(action)
         return (
             "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"

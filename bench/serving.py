@@ -2,6 +2,7 @@
 beside an empty one. A block is some seconds of load from a process of its own."""
 
 from collections.abc import Callable, Sequence
+from itertools import count
 
 from bench import load
 
@@ -17,17 +18,23 @@ def reviews(port: int, browsers: Sequence[tuple[str, str]]) -> Callable[[], load
     return lambda: _without_failure(job)
 
 
-def anki_answers(port: int, cards: Sequence[str]) -> Callable[[], load.Outcome]:
-    """A block in which as many clients grade one card after another; they get no next card."""
+def anki_answers(
+    port: int, cards: Sequence[str], *, wants_next: bool
+) -> Callable[[], load.Outcome]:
+    """A block in which as many clients grade one card after another.
+
+    With `wants_next` they also get what the next card says, as a browser of ours does; which card
+    that is they are told for nothing.
+    """
     # Another part of the cards each time, so that most are answered when they are due.
-    parts = iter(range(len(cards)))
+    parts = count()
     size = len(cards) // 50
+    kind = "anki_next" if wants_next else "anki"
 
     def answer() -> load.Outcome:
         start = next(parts) * size % len(cards)
-        return _without_failure(
-            load.Job("anki", port, BLOCK, CONNECTIONS, (), cards[start : start + size])
-        )
+        some = cards[start : start + size]
+        return _without_failure(load.Job(kind, port, BLOCK, CONNECTIONS, (), some))
 
     return answer
 
