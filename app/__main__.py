@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from app.content.course_map import course_map
 from app.content.help_lines import check_help_lines, read_help_lines
 from app.content.library import inspect_library
 from app.learning.course import Course
@@ -110,6 +111,14 @@ def check_course(settings: Settings) -> None:
         f"De cursus is in orde: {len(course.lessons)} lessen, {len(course.cards)} kaarten, "
         f"{len(course.concepts)} begrippen, {len(course.references)} bronnen."
     )
+
+
+@main.command("course-map")
+@click.pass_obj
+def show_course_map(settings: Settings) -> None:
+    """Laat zien welke les wat leert, en welke kaarten ernaar vragen."""
+    for line in course_map(inspect_library(settings.course_root)[0]):
+        click.echo(line)
 
 
 @main.command("rebuild-memory")

@@ -53,7 +53,7 @@ def parse_card(entry: Entry, problems: list[Problem]) -> Card | None:
         id=entry.id,
         kind=kind,
         concepts=concepts,
-        items=entry.names("item") or concepts,
+        items=entry.names("item") or concepts[:1],
         track=chosen(Track, entry, "spoor", problems) or Track.VERDIEPING,
         basis=chosen(Basis, entry, "label", problems) if entry.text("label") else None,
         references=entry.names("bron"),

@@ -22,12 +22,31 @@ _SPAN_KEYS = ("kaart", "begrip", "bron", "taal")
 def check_course(course: Course) -> list[Problem]:
     """Every mistake that only shows when the files are laid side by side."""
     return [
+        *_items(course),
         *_cards(course),
         *_concepts(course),
         *_prompts(course),
         *_lessons(course),
         *_unused_references(course),
     ]
+
+
+def _items(course: Course) -> Iterator[Problem]:
+    paragraphs = {number for chapter in course.chapters for number in chapter.paragraphs}
+    taught = Counter(item for lesson in _all_lessons(course) for item in lesson.items)
+    asked = {item for card in course.cards.values() for item in card.items}
+    for item in course.items.values():
+        if item.paragraph not in paragraphs:
+            yield Problem(item.place, f"paragraaf '{item.paragraph}' staat niet in hoofdstuk.toml.")
+        if taught[item.id] == 0:
+            yield Problem(item.place, f"geen enkele les noemt '{item.id}' bij 'leert:'.")
+        if taught[item.id] > 1:
+            yield Problem(item.place, f"'{item.id}' staat bij 'leert:' van meer dan één les.")
+        if item.priority == 1 and item.id not in asked:
+            yield Problem(
+                item.place,
+                f"geen enkele kaart vraagt '{item.id}'; wat prioriteit 1 heeft, heeft er een nodig.",
+            )
 
 
 def _cards(course: Course) -> Iterator[Problem]:
@@ -44,6 +63,10 @@ def _cards(course: Course) -> Iterator[Problem]:
             yield Problem(card.place, f"de kaart '{card.id}' staat in geen enkele les.")
         yield from _unknown("begrip", card.concepts, course.concepts, card.place, card.id)
         yield from _unknown("bron", card.references, course.references, card.place, card.id)
+        # What is asked may be a concept that nobody demands: a neighbour, to tell apart.
+        named = [item for item in card.items if item not in card.concepts]
+        known = {*course.items, *course.concepts}
+        yield from _unknown("leerstof", named, known, card.place, card.id)
         for text in (card.situation, card.question, card.answer, card.explanation, card.hint):
             yield from _marks(course, text, card.place)
 
@@ -97,6 +120,7 @@ def _lessons(course: Course) -> Iterator[Problem]:
                     lesson.place,
                     f"paragraaf '{lesson.paragraph}' staat niet in hoofdstuk.toml.",
                 )
+            yield from _unknown("leerstof", lesson.items, course.items, lesson.place, lesson.slug)
             yield from _unknown(
                 "begrip", lesson.concepts, course.concepts, lesson.place, lesson.slug
             )

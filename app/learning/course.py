@@ -85,6 +85,18 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """Something a chapter must teach. `cards` is how many would do; of priority 1 one is a must."""
+
+    id: str
+    term: str
+    paragraph: str
+    priority: int
+    cards: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """One source, as it stands in a list of literature."""
 
@@ -190,6 +202,7 @@ class Course:
     """Everything there is to learn, read once at start and never changed."""
 
     chapters: tuple[Chapter, ...]
+    items: Mapping[str, Item]
     cards: Mapping[str, Card]
     concepts: Mapping[str, Concept]
     references: Mapping[str, Reference]
