@@ -18,6 +18,7 @@ import click
 from app.content.course_map import course_map
 from app.content.help_lines import check_help_lines, read_help_lines
 from app.content.library import inspect_library
+from app.content.spelling import NoDictionary, check_spelling, unknown_words
 from app.learning.course import Course
 from app.settings import BadSettings, Settings
 from app.storage import database, learners
@@ -111,6 +112,30 @@ def check_course(settings: Settings) -> None:
         f"De cursus is in orde: {len(course.lessons)} lessen, {len(course.cards)} kaarten, "
         f"{len(course.concepts)} begrippen, {len(course.references)} bronnen."
     )
+
+
+@main.command("check-spelling")
+@click.option("--words", is_flag=True, help="Noem alleen de woorden, elk één keer.")
+@click.pass_obj
+def show_spelling(settings: Settings, words: bool) -> None:
+    """Kijk de spelling van lessen en kaarten na; noemt van elk woord het bestand en de regel."""
+    try:
+        if words:
+            unknown = sorted({word.text for word in unknown_words(settings.course_root)})
+            click.echo("".join(f"{word}\n" for word in unknown), nl=False)
+            return
+        problems = check_spelling(settings.course_root)
+    except NoDictionary as error:
+        raise click.ClickException(
+            "hunspell of zijn Nederlandse woordenlijst ontbreekt. "
+            "Debian: apt-get install hunspell hunspell-nl"
+        ) from error
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        click.echo(f"{len(problems)} woorden gevonden.")
+        sys.exit(1)
+    click.echo("De spelling is in orde.")
 
 
 @main.command("course-map")
