@@ -18,6 +18,7 @@ import click
 from app.content.course_map import course_map
 from app.content.help_lines import check_help_lines, read_help_lines
 from app.content.library import inspect_library
+from app.content.readability import readability_report
 from app.content.spelling import NoDictionary, check_spelling, unknown_words
 from app.learning.course import Course
 from app.settings import BadSettings, Settings
@@ -100,9 +101,11 @@ def migrate(settings: Settings) -> None:
 @main.command("check-course")
 @click.pass_obj
 def check_course(settings: Settings) -> None:
-    """Kijk de cursusbestanden na; noemt van elke fout het bestand en de regel."""
+    """Kijk de cursusbestanden na; noemt van elke fout bestand en regel."""
     course, problems = inspect_library(settings.course_root)
     problems += check_help_lines(read_help_lines(), datetime.now(UTC).date())
+    for line in readability_report(course):
+        click.echo(line)
     for problem in problems:
         click.echo(str(problem))
     if problems:

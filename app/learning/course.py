@@ -161,7 +161,10 @@ Block = Prose | Sensitive | EmbeddedCard | EmbeddedPrompt
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: a file. `number` is its order in the chapter, `slug` its address."""
+    """One lesson: a file. `number` is its order in the chapter, `slug` its address.
+
+    `words` are those of the running text: without headings and cards.
+    """
 
     number: int
     slug: str
@@ -172,18 +175,13 @@ class Lesson:
     concepts: tuple[str, ...]
     references: tuple[str, ...]
     blocks: tuple[Block, ...]
+    words: int
     place: Place
 
     @cached_property
     def cards(self) -> tuple[str, ...]:
         """The ids of the cards in the text, in order."""
         return tuple(block.card for block in self.blocks if isinstance(block, EmbeddedCard))
-
-    @cached_property
-    def words(self) -> int:
-        """How many words there are to read, cards left out."""
-        texts = (block.text for block in self.blocks if isinstance(block, Prose | Sensitive))
-        return sum(len(text.split()) for text in texts)
 
 
 @dataclass(frozen=True)
