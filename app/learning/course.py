@@ -226,6 +226,16 @@ class Course:
         """The lesson that explains each concept first."""
         return {concept: place for place in self.lessons.values() for concept in place[1].concepts}
 
+    @cached_property
+    def own_cards(self) -> Mapping[str, Sequence[str]]:
+        """The cards that ask a concept by itself, not its difference with another."""
+        found: dict[str, list[str]] = {}
+        for card in self.cards.values():
+            if card.kind is not CardKind.CONTRAST:
+                for concept in card.concepts[:1]:
+                    found.setdefault(concept, []).append(card.id)
+        return found
+
     def cards_of_lessons(self, lessons: Sequence[str], track: Track) -> list[str]:
         """The ids of the cards on `track` in those lessons ("chapter/lesson"), in course order."""
         wanted = set(lessons)
