@@ -50,7 +50,7 @@ def inspect_library(root: Path) -> tuple[Course, list[Problem]]:
     concepts: list[Concept] = []
     references: list[Reference] = []
     prompts: list[ReflectivePrompt] = []
-    for folder in sorted({path.parent for path in root.glob("course/*/*")}):
+    for folder in sorted({path.parent for path in root.glob("course/*/*")}, key=_by_number):
         chapters.append(reader.chapter(folder))
         items += reader.parsed(folder / "leerstof.md", _item)
         concepts += reader.parsed(folder / "begrippen.md", _concept)
@@ -263,6 +263,12 @@ def _prompt(entry: Entry, problems: list[Problem]) -> ReflectivePrompt:
         offers_help=help_ == "ja",
         place=entry.place,
     )
+
+
+def _by_number(folder: Path) -> list[str | int]:
+    """The order in which people count: hoofdstuk10 after hoofdstuk2."""
+    parts = re.split("([0-9]+)", folder.name)
+    return [int(part) if part.isdigit() else part for part in parts]
 
 
 def _by_id(things: list[T], problems: list[Problem]) -> dict[str, T]:

@@ -10,7 +10,6 @@ from click.testing import CliRunner
 
 from app.__main__ import main
 from app.content.library import inspect_library, read_library
-from app.web.course_html import CourseHtml
 from tests.conftest import SMALL_COURSE
 
 CARDS = "cards/hoofdstuk1/01-eerste-les.md"
@@ -473,24 +472,3 @@ def test_files_of_windows_are_the_same_course(name: str, files: Path) -> None:
         text = file.read_text(encoding="utf-8")
         file.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
     assert read_library(files) == read_library(SMALL_COURSE)
-
-
-def test_a_second_chapter_needs_nothing_but_files(files: Path) -> None:
-    for folder in ("course", "cards"):
-        shutil.copytree(files / folder / "hoofdstuk1", files / folder / "hoofdstuk2")
-        for file in (files / folder / "hoofdstuk2").iterdir():
-            text = file.read_text(encoding="utf-8")
-            for name in ("band-afstand", "band-engels", "band-lena", "band-verschil", "band-keuze",
-                         "los-vaster", "los-of-vast", "losse-band", "dichtbij", "proef2020"):  # fmt: skip
-                text = text.replace(name, f"{name}-2")
-            text = text.replace("## band\n", "## band-2\n").replace(
-                "begrip: band", "begrip: band-2"
-            )
-            text = text.replace("leert: band\n", "leert: band-2\n")
-            text = text.replace("begrippen: band", "begrippen: band-2").replace("1.1", "2.1")
-            file.write_text(text, encoding="utf-8")
-    course = read_library(files)
-    assert [chapter.slug for chapter in course.chapters] == ["hoofdstuk1", "hoofdstuk2"]
-    assert len(course.cards) == 14
-    assert course.lesson_of_card["los-vaster-2"][0].slug == "hoofdstuk2"
-    assert ("hoofdstuk2", "eerste-les") in CourseHtml(course).lessons
