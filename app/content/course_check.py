@@ -1,5 +1,6 @@
 """What a whole course must satisfy beyond the form of each file."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -16,6 +17,7 @@ from app.learning.course import (
     Sensitive,
 )
 
+_UNMARKED_ENGLISH = re.compile(r"(?<!\}) \(Engels\)")
 _SPAN_KEYS = ("kaart", "begrip", "bron", "taal")
 
 
@@ -69,6 +71,10 @@ def _cards(course: Course) -> Iterator[Problem]:
         yield from _unknown("leerstof", named, known, card.place, card.id)
         for text in (card.situation, card.question, card.answer, card.explanation, card.hint):
             yield from _marks(course, text, card.place)
+        for option in card.options:
+            # The right one is the answer too.
+            for text in (option.text, option.explanation)[option.is_right :]:
+                yield from _marks(course, text, card.place)
 
 
 def _concepts(course: Course) -> Iterator[Problem]:
@@ -79,7 +85,11 @@ def _concepts(course: Course) -> Iterator[Problem]:
         yield from _unknown(
             "bron", concept.references, course.references, concept.place, concept.id
         )
-        for text in (concept.meaning, *(difference for _, difference in concept.confusions)):
+        for text in (
+            *concept.synonyms,
+            concept.meaning,
+            *(difference for _, difference in concept.confusions),
+        ):
             yield from _marks(course, text, concept.place)
         if taught[concept.id] == 0:
             yield Problem(
@@ -196,6 +206,10 @@ def _marks(course: Course, text: str, place: Place) -> Iterator[Problem]:
             for name in span.names:
                 if name not in names:
                     yield Problem(at, f"{what} '{name}' bestaat niet.")
+    if _UNMARKED_ENGLISH.search(text):
+        yield Problem(
+            place, "voor '(Engels)' hoort een gemarkeerd woord: [secure base]{taal: en} (Engels)."
+        )
     for number, line in enumerate(without_spans(text).split("\n")):
         if "]{" in line:
             yield Problem(

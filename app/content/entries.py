@@ -44,6 +44,7 @@ _KEYS = frozenset(
         "situatie",
         "soort",
         "spoor",
+        "taal",
         "tekst",
         "term",
         "titel",

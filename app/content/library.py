@@ -209,7 +209,7 @@ def _concept(entry: Entry, problems: list[Problem]) -> Concept:
     check_keys(
         entry,
         required=["term", "betekenis", "bron"],
-        optional=["ook", "verward"],
+        optional=["taal", "ook", "verward"],
         repeatable=["ook", "verward", "bron"],
         problems=problems,
     )
@@ -227,6 +227,7 @@ def _concept(entry: Entry, problems: list[Problem]) -> Concept:
     return Concept(
         id=entry.id,
         term=entry.text("term"),
+        language=entry.text("taal"),
         synonyms=entry.names("ook"),
         meaning=entry.text("betekenis"),
         confusions=tuple(confusions),

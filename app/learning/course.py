@@ -73,10 +73,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A term of the field: its meaning and what it is confused with (concept id, difference)."""
+    """A term of the field: its meaning and what it is confused with (concept id, difference).
+
+    `language` is the code of the term's language where that is not Dutch.
+    """
 
     id: str
     term: str
+    language: str
     synonyms: tuple[str, ...]
     meaning: str
     confusions: tuple[tuple[str, str], ...]

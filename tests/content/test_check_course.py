@@ -155,6 +155,12 @@ MISTAKES = {
         "## band-afstand",
         "het begrip 'koord' bestaat niet",
     ),
+    "an option with a mark that does not exist": Mistake(
+        CARDS, "fout: een touw", "fout: een [touw]{begrip: koord}", "## band-keuze", "begrip 'koord'"
+    ),
+    "an English synonym without its mark": Mistake(
+        CONCEPTS, "ook: dunne band", "ook: loose tie (Engels)", "## losse-band", "[secure base]{taal: en} (Engels)"
+    ),
     "a retired id without a reason": Mistake(RETIRED, "", "## oud-id\n", "## oud-id", "'reden:'"),
     # Lessons
     "no head": Mistake(LESSON, "---\ntitel", "titel", "", "tussen twee regels '---'"),
