@@ -1,0 +1,56 @@
+"""Which cards somebody can begin with: those of opened lessons, and a contrast when its time has come."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from app.learning.course import CardKind, Course
+from app.learning.people import Track
+from app.learning.scheduling import Memory
+
+
+def new_cards(
+    course: Course,
+    track: Track,
+    opened: Sequence[str],
+    memories: Mapping[str, Memory],
+    begun_today: Collection[str],
+) -> list[str]:
+    """The cards on `track` of opened lessons ("chapter/lesson") to begin with, in course order.
+
+    `begun_today` are the cards that were new today. In the lesson itself every card can be answered.
+    """
+    return [
+        card
+        for card in course.cards_of_lessons(opened, track)
+        if card not in memories
+        and not concepts_to_learn_first(course, card, track, memories, begun_today)
+    ]
+
+
+def concepts_to_learn_first(
+    course: Course,
+    card: str,
+    track: Track,
+    memories: Mapping[str, Memory],
+    begun_today: Collection[str],
+) -> list[str]:
+    """Why a card that asks the difference between two concepts waits: those not known yet.
+
+    A concept is known when one of its own cards was remembered and was not new today: two that are
+    often confused are confused the more when they are learned on one day. Empty for other cards, and
+    for concepts without cards of their own on this track, which would keep the card for ever.
+    """
+    asked = course.cards[card]
+    if asked.kind is not CardKind.CONTRAST:
+        return []
+    waiting = []
+    for concept in asked.concepts:
+        own = [own for own in course.cards_about.get(concept, ()) if course.is_on_track(own, track)]
+        known = any(
+            own_card in memories
+            and memories[own_card].was_remembered
+            and own_card not in begun_today
+            for own_card in own
+        )
+        if own and not known:
+            waiting.append(concept)
+    return waiting
