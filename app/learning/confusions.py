@@ -64,9 +64,7 @@ def _asks(course: Course, card: str) -> str:
     return found.concepts[0] if found else ""
 
 
-def _contrast_of(
-    course: Course, concepts: Sequence[str], other: str, without: str
-) -> str | None:
+def _contrast_of(course: Course, concepts: Sequence[str], other: str, without: str) -> str | None:
     wanted = [{concept, other} for concept in concepts]
     return next(
         (
@@ -78,4 +76,3 @@ def _contrast_of(
         ),
         None,
     )
-

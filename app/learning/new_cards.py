@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from app.learning.confusions import held_apart
 from app.learning.course import CardKind, Course
 from app.learning.people import Track
 from app.learning.scheduling import Memory
@@ -13,17 +14,22 @@ def new_cards(
     opened: Sequence[str],
     memories: Mapping[str, Memory],
     begun_today: Collection[str],
+    hidden: Collection[str] = (),
 ) -> list[str]:
     """The cards on `track` of opened lessons ("chapter/lesson") to begin with, in course order.
 
-    `begun_today` are the cards that were new today. In the lesson itself every card can be answered.
+    `begun_today` are the cards that were new today, and none is begun with that introduces what is
+    often confused with something else of today. `hidden` are left out, and introduce nothing. In the
+    lesson itself every card can be answered.
     """
-    return [
+    ready = [
         card
         for card in course.cards_of_lessons(opened, track)
         if card not in memories
+        and card not in hidden
         and not concepts_to_learn_first(course, card, track, memories, begun_today)
     ]
+    return held_apart(course, ready, memories, begun_today)
 
 
 def concepts_to_learn_first(

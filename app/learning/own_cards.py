@@ -3,13 +3,14 @@
 Like reviews these are events. What holds now is a fold of those that were not undone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from uuid import UUID, uuid5
 
 from app.learning.course import Card, Course
+from app.learning.reviews import redo_id
 from app.learning.scheduling import Memory
 
 # The day until which a card is hidden that was put aside.
@@ -31,6 +32,9 @@ class ChangeKind(Enum):
     UNDO = "undo"
 
 
+PUT_AWAY = (ChangeKind.ASIDE, ChangeKind.BURY)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Own words for the front and the back of a card, and a note; empty where there are none.
@@ -43,6 +47,10 @@ class Words:
     note: str = ""
     author_front: str = ""
     author_back: str = ""
+
+    @property
+    def are_there(self) -> bool:
+        return bool(self.front or self.back or self.note)
 
     @property
     def are_for_card(self) -> bool:
@@ -65,6 +73,11 @@ class CardChange:
     words: Words = NO_WORDS
     undoes: UUID | None = None
 
+    @property
+    def hides(self) -> bool:
+        """Whether the card is put away by it."""
+        return self.kind in PUT_AWAY
+
 
 @dataclass(frozen=True, slots=True)
 class OwnCard:
@@ -77,13 +90,6 @@ class OwnCard:
     hidden_until: date | None = None
     words: Words = NO_WORDS
 
-    @property
-    def is_aside(self) -> bool:
-        return self.hidden_until == FOR_GOOD
-
-    def is_hidden_on(self, day: date) -> bool:
-        return self.hidden_until is not None and day < self.hidden_until
-
 
 @dataclass(frozen=True, slots=True)
 class Steps:
@@ -91,11 +97,6 @@ class Steps:
 
     done: tuple[CardChange, ...] = ()
     undone: tuple[CardChange, ...] = ()
-
-
-def redo_id(event: UUID) -> UUID:
-    """What an event is called that repeats one that was undone: a repeat of that counts once."""
-    return uuid5(event, "redo")
 
 
 def undo_id(event: UUID) -> UUID:
@@ -144,6 +145,21 @@ def changes_nothing(own: OwnCard | None, change: CardChange) -> bool:
     if change.kind is ChangeKind.WORDS:
         return change.words == (own.words if own else NO_WORDS)
     return _hidden_until(change) == (own.hidden_until if own else None)
+
+
+def is_hidden(own: OwnCard | None, day: date) -> bool:
+    """Whether the card is not asked on `day`, because it was put aside or buried."""
+    return own is not None and own.hidden_until is not None and day < own.hidden_until
+
+
+def hidden_on(day: date, own: Mapping[str, OwnCard]) -> set[str]:
+    """The cards that are not asked on `day`."""
+    return {card for card, made in own.items() if is_hidden(made, day)}
+
+
+def is_aside(own: OwnCard | None) -> bool:
+    """Whether the card was put aside, until the learner takes it back."""
+    return own is not None and own.hidden_until == FOR_GOOD
 
 
 def planned(memory: Memory, own: OwnCard | None) -> Memory:

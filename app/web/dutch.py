@@ -19,6 +19,7 @@ _NUMBERS = (
 def register_filters(app: Flask) -> None:
     app.add_template_filter(dutch_date, "datum")
     app.add_template_filter(dutch_day, "dag")
+    app.add_template_filter(dutch_day_of_year, "korte_datum")
     app.add_template_filter(dutch_when, "wanneer")
     app.add_template_filter(dutch_return, "terug")
     app.add_template_filter(dutch_span, "duur")
@@ -34,6 +35,12 @@ def dutch_date(day: date) -> str:
 def dutch_day(day: date) -> str:
     """maandag 2, for a day not far from now"""
     return f"{_DAYS[day.weekday()]} {day.day}"
+
+
+def dutch_day_of_year(day: date) -> str:
+    """2 mrt, where there is little room"""
+    month = _MONTHS[day.month - 1]
+    return f"{day.day} {'mrt' if month == 'maart' else month[:3]}"
 
 
 def dutch_weekday(day: date) -> str:

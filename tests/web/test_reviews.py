@@ -126,7 +126,7 @@ def test_a_reason_for_a_miss_is_kept_and_leads_on(learner: Visitor, clock: Clock
     clock.forward(minutes=1)
     page = answer(learner, page, "again", why_missed="confused")
     clock.forward(minutes=1)
-    assert '<a href="/begrippen#band">' in page
+    assert '<a href="/kaart/los-of-vast">losse band</a>' in page
     answer(learner, page, "good", why_missed="forgot")
     kept = [event.why_missed and event.why_missed.value for event in reviews.all_reviews(1)]
     assert kept == ["not_understood", "confused", None]
