@@ -16,7 +16,8 @@ def test_no_judged_claim_is_left_out() -> None:
     claims = claims_in(FILE.read_text(encoding="utf-8"))
     numbers = sorted({tuple(map(int, claim.number.split("."))) for claim in claims})
     for section, inside in groupby(numbers, lambda number: number[0]):
-        found = [number for _, number in inside]
+        # Section 0 is a warning ahead of all paragraphs, stated where it matters.
+        found = [number for _, number in inside] if section else []
         assert found == [*range(1, len(found) + 1)], f"section {section}"
 
 
