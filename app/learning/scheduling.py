@@ -8,14 +8,13 @@ same for all four buttons. See `docs/decisions/0002-fsrs-by-calendar-day.md`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from math import floor
 from uuid import UUID
 
-from fsrs import Card as FsrsCard
-from fsrs import Rating, Scheduler, State
+from fsrs import Rating, Scheduler
 
 from app.learning.reviews import Grade, Review
 
@@ -31,8 +30,6 @@ _SCHEDULER = Scheduler(
     maximum_interval=MAXIMUM_INTERVAL,
     enable_fuzzing=False,
 )
-# py-fsrs sees only whole days, so any instant will do as day zero.
-_DAY_ZERO = datetime(2000, 1, 1, tzinfo=UTC)
 _RATINGS = {grade: Rating(grade.value) for grade in Grade}
 _REMEMBERED = (Grade.HARD, Grade.GOOD, Grade.EASY)
 
@@ -130,9 +127,11 @@ def return_days(memory: Memory | None, card: str, day: date, seed: int) -> dict[
 
 def retrievability(memory: Memory, day: date) -> float:
     """The chance, from 0 to 1, that the card is remembered on `day`."""
-    card = FsrsCard(card_id=1, stability=memory.stability, last_review=_DAY_ZERO)
-    elapsed = max(0, (day - memory.last_day).days)
-    return float(_SCHEDULER.get_card_retrievability(card, _DAY_ZERO + timedelta(days=elapsed)))
+    return _recall(memory.stability, max(0, (day - memory.last_day).days))
+
+
+def _recall(stability: float, elapsed_days: int) -> float:
+    return float((1 + _SCHEDULER._FACTOR * elapsed_days / stability) ** _SCHEDULER._DECAY)
 
 
 def day_below(memory: Memory, chance: float) -> date:
@@ -166,23 +165,26 @@ def _step_after(memory: Memory | None, day: date, grade: Grade) -> Step:
 def _step(
     stability: float | None, difficulty: float | None, elapsed_days: int, grade: Grade
 ) -> Step:
-    if stability is None:
-        # card_id is given because py-fsrs sleeps a millisecond to invent one.
-        card = FsrsCard(card_id=1)
+    # The arithmetic of `Scheduler.review_card`, without the Card, its copy, the log and the dates
+    # around it: they take four times as long. `tests/learning/test_scheduling.py` holds the two
+    # equal to the last bit.
+    rating = _RATINGS[grade]
+    if stability is None or difficulty is None:
+        after = _SCHEDULER._initial_stability(rating=rating)
+        harder = _SCHEDULER._initial_difficulty(rating=rating, clamp=True)
     else:
-        card = FsrsCard(
-            card_id=1,
-            state=State.Review,
-            step=None,
-            stability=stability,
-            difficulty=difficulty,
-            last_review=_DAY_ZERO,
+        after = (
+            _SCHEDULER._short_term_stability(stability=stability, rating=rating)
+            if elapsed_days < 1
+            else _SCHEDULER._next_stability(
+                difficulty=difficulty,
+                stability=stability,
+                retrievability=_recall(stability, elapsed_days),
+                rating=rating,
+            )
         )
-    reviewed_at = _DAY_ZERO + timedelta(days=elapsed_days)
-    after, _ = _SCHEDULER.review_card(card, _RATINGS[grade], reviewed_at)
-    if after.stability is None or after.difficulty is None:
-        raise AssertionError("py-fsrs gave a reviewed card no memory")
-    return Step(after.stability, after.difficulty, (after.due - reviewed_at).days)
+        harder = _SCHEDULER._next_difficulty(difficulty=difficulty, rating=rating)
+    return Step(after, harder, _SCHEDULER._next_interval(stability=after))
 
 
 def _return_intervals(

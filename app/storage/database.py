@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from peewee import (
+from peewee import (  # type: ignore[attr-defined]
     Database,
     DatabaseProxy,
     InterfaceError,
     OperationalError,
     PostgresqlDatabase,
     SqliteDatabase,
+    __exception_wrapper__,
 )
 from peewee import sqlite3 as sqlite  # type: ignore[attr-defined]
 from playhouse.migrations import Runner
@@ -66,6 +67,36 @@ class _GatedSqlite(SqliteDatabase):
         connection = super()._connect()  # type: ignore[misc]
         self._connections[threading.current_thread()] = connection
         return connection
+
+    def execute_sql(self, sql: str, params: Sequence[object] | None = None) -> Any:
+        # As peewee does it, without its cursor and its log: on the path of a grade they took as
+        # long as the statements themselves.
+        if self.query_hooks:
+            return super().execute_sql(sql, params)
+        try:
+            return self.connection().execute(sql, params or ())
+        except sqlite.Error:
+            with __exception_wrapper__:
+                raise
+
+    @contextmanager
+    def written(self) -> Iterator[None]:
+        """What happens inside is written at the end, in turn with all other writers."""
+        connection = self.connection()
+        with self.gate():
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                connection.execute("COMMIT")
+            except BaseException:
+                # Where the disk is full SQLite has rolled back by itself.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def in_transaction(self) -> bool:
+        # Asked of SQLite itself: peewee knows only of its own.
+        return not self.is_closed() and bool(self.connection().in_transaction)
 
     @contextmanager
     def gate(self) -> Iterator[None]:
@@ -120,7 +151,7 @@ def transaction(*learner_ids: int) -> Iterator[None]:
         _lock_learners(database, learner_ids)
         yield
     elif isinstance(database, _GatedSqlite):
-        with database.gate(), database.atomic():
+        with database.written():
             yield
     else:
         with database.atomic():
@@ -151,8 +182,9 @@ class Statement:
         self._postgresql = sql.replace("?", "%s")
 
     def _execute(self, parameters: Sequence[object]) -> Any:
-        sql = self._sqlite if isinstance(_bound(), SqliteDatabase) else self._postgresql
-        return db.execute_sql(sql, parameters)
+        database = _bound()
+        sql = self._sqlite if isinstance(database, SqliteDatabase) else self._postgresql
+        return database.execute_sql(sql, parameters)
 
     def run(self, *parameters: object) -> int:
         """Execute; gives the number of rows that changed."""

@@ -81,7 +81,7 @@ def give_account(learner_id: int, email: str, password_hash: str) -> bool:
     none any more."""
     guest = (tables.Learner.id == learner_id) & tables.Learner.email.is_null()
     try:
-        with db.atomic():
+        with db.savepoint():
             update = tables.Learner.update(email=email, password_hash=password_hash)
             return update.where(guest).execute() == 1
     except IntegrityError:

@@ -286,6 +286,8 @@ def _review(row: tuple[Any, ...]) -> Review:
     )
 
 
+# A row is read when its card is shown and again when it is graded.
+@lru_cache(maxsize=4096)
 def _memory(row: tuple[Any, ...]) -> Memory:
     card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses = row
     return Memory(

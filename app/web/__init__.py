@@ -34,6 +34,7 @@ from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
 from app.web.inline_includes import InlineIncludes
 from app.web.lesson_text import parts_of_lessons
+from app.web.short_cut import ShortCut
 from app.web.state import Haven, now
 from app.web.strict_json import StrictJson
 from app.web.whole_response import WholeResponse
@@ -89,6 +90,7 @@ def create_app(
         app.register_blueprint(blueprint)
     if not settings.is_production:
         app.register_blueprint(dev_mail.dev_mail)
+    app.wsgi_app = ShortCut(app)  # type: ignore[method-assign]
     return app
 
 

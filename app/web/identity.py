@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.learning.people import SESSION_LASTS, Learner, Session
 from app.secrets.codes import key_of, new_secret
+from app.settings import Settings
 from app.storage import sessions
 from app.usecases import begin_session as begin
 from app.usecases.end_session import end_session
@@ -116,18 +117,34 @@ def csrf_token() -> str:
     """What a form of this browser must send back; makes the browser a secret if it has none."""
     if not browser_secret():
         g.new_secret = new_secret()
-    return _token(browser_secret())
+    return token_of(haven().settings, browser_secret())
 
 
 def csrf_is_right(sent: str) -> bool:
     """Whether `sent` is the token of this browser."""
     secret = secret_of(request)
-    return bool(secret) and hmac.compare_digest(sent.encode(), _token(secret).encode())
+    return bool(secret) and is_token(haven().settings, sent, secret)
+
+
+def is_token(settings: Settings, sent: str, secret: str) -> bool:
+    """Whether `sent` is the token of the browser with that secret."""
+    return hmac.compare_digest(sent.encode(), token_of(settings, secret).encode())
+
+
+def token_of(settings: Settings, secret: str) -> str:
+    """What the forms of the browser with that secret carry."""
+    # Three times a page: hmac.digest does in one call of C what hmac.new does in 20 of Python.
+    return hmac.digest(settings.secret_key.encode(), secret.encode(), "sha256").hex()
 
 
 def cookie_name() -> str:
+    """The name of the cookie with the secret."""
+    return cookie_name_of(haven().settings)
+
+
+def cookie_name_of(settings: Settings) -> str:
     """The `__Host-` prefix holds a browser to Secure, Path=/ and no Domain; it needs https."""
-    return "__Host-haven" if _is_https() else "haven"
+    return "__Host-haven" if settings.site_url.startswith("https:") else "haven"
 
 
 def secret_of(asked: Request) -> str:
@@ -139,11 +156,6 @@ def _load(asked: Request) -> Person | None:
     secret = secret_of(asked)
     session = sessions.session_of(key_of(secret), now() - SESSION_LASTS) if secret else None
     return None if session is None else Person(session)
-
-
-def _token(secret: str) -> str:
-    # Three times a page: hmac.digest does in one call of C what hmac.new does in 20 of Python.
-    return hmac.digest(haven().settings.secret_key.encode(), secret.encode(), "sha256").hex()
 
 
 def _is_https() -> bool:

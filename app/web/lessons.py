@@ -16,7 +16,7 @@ from app.storage import reviews as review_log
 from app.web.course_html import lesson_path
 from app.web.identity import learner_or_none
 from app.web.opened import remember_opened
-from app.web.reviews import shown_card
+from app.web.sitting_page import shown_card
 from app.web.state import course, haven, now
 
 T = TypeVar("T", Chapter, Lesson)
@@ -76,7 +76,9 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
         lesson=lesson,
         path=lesson_path(chapter_of, lesson),
         parts=haven().lesson_parts[chapter_slug, lesson_slug],
-        shown={card: shown_card(learner, card, memories.get(card), today) for card in cards},
+        shown={
+            card: shown_card(haven(), learner, card, memories.get(card), today) for card in cards
+        },
         cards_elsewhere=len(lesson.cards) - len(cards),
         previous=_beside(chapter_of.lessons, lesson, -1),
         following=_beside(chapter_of.lessons, lesson, 1),

@@ -8,13 +8,13 @@ from flask import Response, request
 
 from app.web.state import course, haven
 
-_COOKIE = "haven_gelezen"
+OPENED_COOKIE = "haven_gelezen"
 _MOST = 60
 
 
 def opened_in_browser() -> list[str]:
     """Lessons ("chapter/lesson") in the cookie that exist in the course."""
-    names = request.cookies.get(_COOKIE, "").split(" ")[:_MOST]
+    names = request.cookies.get(OPENED_COOKIE, "").split(" ")[:_MOST]
     return [name for name in names if tuple(name.split("/", 1)) in course().lessons]
 
 
@@ -22,7 +22,7 @@ def remember_opened(response: Response, lesson: str) -> None:
     """Let the browser remember that `lesson` was shown."""
     names = [*opened_in_browser(), lesson]
     response.set_cookie(
-        _COOKIE,
+        OPENED_COOKIE,
         " ".join(dict.fromkeys(names)),
         max_age=90 * 24 * 60 * 60,
         secure=haven().settings.site_url.startswith("https:"),
@@ -33,5 +33,5 @@ def remember_opened(response: Response, lesson: str) -> None:
 
 def forget_opened(response: Response) -> None:
     """What was in the cookie is stored now."""
-    if _COOKIE in request.cookies:
-        response.delete_cookie(_COOKIE, httponly=True, samesite="Lax")
+    if OPENED_COOKIE in request.cookies:
+        response.delete_cookie(OPENED_COOKIE, httponly=True, samesite="Lax")

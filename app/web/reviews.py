@@ -1,9 +1,7 @@
 """Reviewing: one card at a time, and the JSON that phones and outside checks speak."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
 
 from flask import (
     Blueprint,
@@ -13,25 +11,20 @@ from flask import (
     redirect,
     render_template,
     request,
-    url_for,
 )
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.learning.course import Card
 from app.learning.days import zone_named
-from app.learning.options import in_shown_order
 from app.learning.people import Learner
 from app.learning.queue import Sitting
-from app.learning.reviews import Grade, Refusal, Review, WhyMissed
-from app.learning.scheduling import Memory, return_days
+from app.learning.reviews import Refusal, Review, WhyMissed
 from app.storage import reviews as review_log
 from app.usecases.begin_as_guest import begin_as_guest
 from app.usecases.plan_session import NextCard, cards_within, next_card, plan_session
 from app.usecases.record_reviews import Recorded, record_reviews
 from app.usecases.sum_up_sitting import sum_up_sitting
 from app.usecases.undo_review import undo_review
-from app.web.course_html import CardHtml, lesson_path
 from app.web.dutch import dutch_return
 from app.web.identity import (
     begin_session,
@@ -41,54 +34,15 @@ from app.web.identity import (
     speaks_json,
 )
 from app.web.opened import forget_opened, opened_in_browser
+from app.web.sitting_page import Previous, address_of, shown_card, sitting_page
 from app.web.state import course, haven, now
-from app.web.wire import parse_number, parse_review, parse_sitting, parse_uuid
+from app.web.wire import parse_form, parse_number, parse_review, parse_sitting, parse_uuid
 from app.web.zone import chosen_zone
 
 reviews = Blueprint("reviews", __name__)
 
 LARGEST_BATCH = 500
 FARTHEST_STACK = 36_500  # days
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCard:
-    """A card ready for the templates `_card.html` and `_lesson_card.html`.
-
-    `returns` maps grades to the day each would give; `review_id` is what its answer will be called;
-    `options` are (text, explanation, right or not) in the order in which they are shown.
-    """
-
-    card: Card
-    html: CardHtml
-    memory: Memory | None
-    returns: dict[Grade, date]
-    today: date
-    buttons: tuple[Grade, ...]
-    review_id: UUID
-    source: str
-    options: tuple[tuple[Markup, Markup, bool], ...]
-
-    @property
-    def is_due(self) -> bool:
-        """Whether it is asked today: new, due, or missed today."""
-        return self.memory is None or self.memory.due_on <= self.today
-
-    @property
-    def is_answered_today(self) -> bool:
-        return self.memory is not None and self.memory.last_day == self.today
-
-
-@dataclass(frozen=True, slots=True)
-class Previous:
-    """The answer that was just stored: its card, when that returns, and why it was missed.
-
-    `due_on` is None for an answer that was taken back elsewhere and came in once more.
-    """
-
-    card: str
-    due_on: date | None
-    why_missed: WhyMissed | None
 
 
 @reviews.get("/herhalen")
@@ -109,12 +63,7 @@ def show() -> Response:
 def answer() -> Response:
     """One grade from a form: in a sitting, or in a lesson when `lesson` names it."""
     learner = _learner_of_form()
-    given: dict[str, Any] = dict(request.form)
-    given["duration_ms"] = parse_number(request.form.get("duration_ms"), 0)
-    given["reviewed_at"] = request.form.get("reviewed_at") or now().isoformat()
-    if given.get("grade") != Grade.AGAIN.word:
-        given["why_missed"] = None
-    review = parse_review(given, learner.zone if learner else zone_named(chosen_zone()))
+    review = parse_form(request.form, learner.zone if learner else zone_named(chosen_zone()), now())
     if review is None:
         abort(400)
     if learner is None:
@@ -149,7 +98,7 @@ def undo() -> Any:
         return _lesson_card(learner, card, lesson)
     sitting = parse_sitting(request.form, "left", "skipped", "given").without(undone.review)
     if not _wants_fragment():
-        return redirect(_address(sitting, card))
+        return redirect(address_of(sitting, card))
     today = learner.day_at(now())
     # The card may have left the course since.
     found = (
@@ -211,22 +160,6 @@ def stack() -> Any:
     }
 
 
-def shown_card(learner: Learner | None, card: str, memory: Memory | None, today: date) -> ShownCard:
-    """A card with the days its buttons give; a visitor has no days yet."""
-    html = haven().html.cards[card]
-    return ShownCard(
-        card=course().cards[card],
-        html=html,
-        memory=memory,
-        returns=return_days(memory, card, today, learner.seed) if learner else {},
-        today=today,
-        buttons=tuple(Grade) if learner and learner.buttons == 4 else (Grade.AGAIN, Grade.GOOD),
-        review_id=uuid4(),
-        source=_source(card),
-        options=tuple(in_shown_order(html.options, card, memory.reviews if memory else 0)),
-    )
-
-
 def _learner_of_form() -> Learner | None:
     """Whoever answers; a form that was made for somebody is never counted for anybody else."""
     learner = learner_or_none()
@@ -276,7 +209,7 @@ def _after_answer(learner: Learner, review: Review, due_on: date | None) -> Resp
     if not _wants_fragment():
         why = review.why_missed
         target: BaseResponse = redirect(
-            _address(sitting, vorige=review.card, waarom=why.value if why else None)
+            address_of(sitting, vorige=review.card, waarom=why.value if why else None)
         )
         return make_response(target)
     today = learner.day_at(now())
@@ -292,18 +225,10 @@ def _sitting_page(
     previous: Previous | None = None,
 ) -> Response:
     """The card, or the end of the sitting; without the page around it where a script asks."""
-    shown = None if found is None else shown_card(learner, found.card, found.memory, today)
     page = render_template(
         "_session.html" if _wants_fragment() else "review.html",
-        shown=shown,
-        sitting=sitting,
-        previous=previous,
-        source_of_previous=_source(previous.card) if previous else "",
-        end=None if shown else sum_up_sitting(course(), learner, today, opened_in_browser()),
-        address=_address(sitting, found.card if found else None),
-        skip_address=_address(sitting.skipping(found.card)) if found else "",
-        today=today,
-        course=course(),
+        **sitting_page(haven(), learner, today, sitting, found, previous),
+        end=None if found else sum_up_sitting(course(), learner, today, opened_in_browser()),
     )
     return make_response(page)
 
@@ -314,7 +239,7 @@ def _lesson_card(learner: Learner, card: str, lesson: str) -> Response:
         target: BaseResponse = redirect(f"/{lesson}#kaart-{card}")
         return make_response(target)
     memory = review_log.memory_of(learner.id, card)
-    shown = shown_card(learner, card, memory, learner.day_at(now()))
+    shown = shown_card(haven(), learner, card, memory, learner.day_at(now()))
     return make_response(render_template("_lesson_card.html", shown=shown, lesson=lesson))
 
 
@@ -324,26 +249,8 @@ def _lesson_of_form() -> str:
     return lesson if tuple(lesson.split("/", 1)) in course().lessons else ""
 
 
-def _address(sitting: Sitting, card: str | None = None, **also: Any) -> str:
-    """Where the sitting goes on."""
-    return url_for(
-        "reviews.show",
-        kaarten=sitting.left,
-        kaart=card,
-        over=",".join(sitting.skipped) or None,
-        laatste=",".join(review_id.hex for review_id in sitting.given) or None,
-        **also,
-    )
-
-
-def _source(card: str) -> str:
-    """The address of the sentence that a card comes from."""
-    place = course().lesson_of_card.get(card)
-    return f"/{lesson_path(*place)}#zin-{card}" if place else ""
-
-
 def _stacked(learner: Learner, item: NextCard, today: date) -> dict[str, Any]:
-    shown = shown_card(learner, item.card, item.memory, today)
+    shown = shown_card(haven(), learner, item.card, item.memory, today)
     due = today if item.memory is None else item.memory.due_on
     return {
         "card": item.card,

@@ -1,9 +1,11 @@
 """What every response carries and every post must prove."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
+from app.settings import Settings
 from app.web.identity import csrf_is_right, learner_or_none, wants_json
 from app.web.state import haven
 
@@ -30,13 +32,13 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
+_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
 def init_app(app: Flask) -> None:
     settings = app.extensions["haven"].settings
-    host = urlsplit(settings.site_url).netloc
     if settings.is_production:
-        app.config["TRUSTED_HOSTS"] = [host.rsplit(":", 1)[0]]
+        app.config["TRUSTED_HOSTS"] = [_host_name(urlsplit(settings.site_url).netloc)]
     app.before_request(_require_token)
     app.after_request(_add_headers)
 
@@ -45,7 +47,7 @@ def _require_token() -> None:
     """A post must come from a page of ours: same site by the browser's word, and our token."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    if not is_same_site(request.headers.get("Sec-Fetch-Site")):
         abort(403)
     sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     if not csrf_is_right(sent):
@@ -53,11 +55,29 @@ def _require_token() -> None:
         abort(401 if wants_json(request) and learner_or_none() is None else 400, "csrf")
 
 
+def is_same_site(told: str | None) -> bool:
+    """Whether the browser says that a post comes from a page of ours, or is too old to say."""
+    return told in (None, "same-origin", "none")
+
+
+def is_own_host(settings: Settings, host: str) -> bool:
+    """Whether a request was for the host we are; outside production any will do."""
+    own = urlsplit(settings.site_url).netloc
+    return not settings.is_production or _host_name(host) == _host_name(own)
+
+
+def headers_of(settings: Settings) -> Mapping[str, str]:
+    """What every response carries."""
+    return _HEADERS | _HTTPS if settings.site_url.startswith("https:") else _HEADERS
+
+
+def _host_name(netloc: str) -> str:
+    return netloc.rsplit(":", 1)[0]
+
+
 def _add_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
+    for name, value in headers_of(haven().settings).items():
         response.headers.setdefault(name, value)
-    if haven().settings.site_url.startswith("https:"):
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static" and learner_or_none() is not None:
         response.headers["Cache-Control"] = "no-store"
     return response

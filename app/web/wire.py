@@ -48,6 +48,16 @@ def parse_review(given: object, zone: ZoneInfo) -> Review | None:
     )
 
 
+def parse_form(form: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Review | None:
+    """The event in a form; without a script it does not say when, and that is now."""
+    why = form.get("why_missed") if form.get("grade") == Grade.AGAIN.word else None
+    moment = form.get("reviewed_at") or now.isoformat()
+    duration = parse_number(form.get("duration_ms"), 0)
+    return parse_review(
+        {**form, "duration_ms": duration, "reviewed_at": moment, "why_missed": why}, zone
+    )
+
+
 def parse_sitting(fields: Mapping[str, str], left: str, skipped: str, given: str) -> Sitting:
     """The sitting in a form or an address; the other arguments are the names of its fields."""
     ids = (parse_uuid(text) for text in fields.get(given, "").split(",")[-UNDO_DEPTH:])

@@ -1,0 +1,116 @@
+"""What the templates of a sitting show, worked out from plain values: no request is asked."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from markupsafe import Markup
+
+from app.learning.course import Card
+from app.learning.options import in_shown_order
+from app.learning.people import Learner
+from app.learning.queue import Sitting
+from app.learning.reviews import Grade, WhyMissed
+from app.learning.scheduling import Memory, return_days
+from app.usecases.plan_session import NextCard
+from app.web.course_html import CardHtml, lesson_path
+from app.web.state import Haven
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A card ready for the templates `_card.html` and `_lesson_card.html`.
+
+    `returns` maps grades to the day each would give; `review_id` is what its answer will be called;
+    `options` are (text, explanation, right or not) in the order in which they are shown.
+    """
+
+    card: Card
+    html: CardHtml
+    memory: Memory | None
+    returns: dict[Grade, date]
+    today: date
+    buttons: tuple[Grade, ...]
+    review_id: UUID
+    source: str
+    options: tuple[tuple[Markup, Markup, bool], ...]
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is asked today: new, due, or missed today."""
+        return self.memory is None or self.memory.due_on <= self.today
+
+    @property
+    def is_answered_today(self) -> bool:
+        return self.memory is not None and self.memory.last_day == self.today
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The answer that was just stored: its card, when that returns, and why it was missed.
+
+    `due_on` is None for an answer that was taken back elsewhere and came in once more.
+    """
+
+    card: str
+    due_on: date | None
+    why_missed: WhyMissed | None
+
+
+def shown_card(
+    haven: Haven, learner: Learner | None, card: str, memory: Memory | None, today: date
+) -> ShownCard:
+    """A card with the days its buttons give; a visitor has no days yet."""
+    html = haven.html.cards[card]
+    return ShownCard(
+        card=haven.course.cards[card],
+        html=html,
+        memory=memory,
+        returns=return_days(memory, card, today, learner.seed) if learner else {},
+        today=today,
+        buttons=tuple(Grade) if learner and learner.buttons == 4 else (Grade.AGAIN, Grade.GOOD),
+        review_id=uuid4(),
+        source=_source(haven, card),
+        options=tuple(in_shown_order(html.options, card, memory.reviews if memory else 0)),
+    )
+
+
+def sitting_page(
+    haven: Haven,
+    learner: Learner,
+    today: date,
+    sitting: Sitting,
+    found: NextCard | None,
+    previous: Previous | None,
+) -> dict[str, Any]:
+    """What `_session.html` needs to show the card that was found, but for the end of a sitting."""
+    return {
+        "shown": shown_card(haven, learner, found.card, found.memory, today) if found else None,
+        "sitting": sitting,
+        "previous": previous,
+        "source_of_previous": _source(haven, previous.card) if previous else "",
+        "address": address_of(sitting, found.card if found else None),
+        "skip_address": address_of(sitting.skipping(found.card)) if found else "",
+        "today": today,
+        "course": haven.course,
+    }
+
+
+def address_of(sitting: Sitting, card: str | None = None, **also: str | None) -> str:
+    """Where the sitting goes on."""
+    asked = {
+        "kaarten": str(sitting.left),
+        "kaart": card,
+        "over": ",".join(sitting.skipped),
+        "laatste": ",".join([review_id.hex for review_id in sitting.given]),
+        **also,
+    }
+    return "/herhalen?" + urlencode({name: value for name, value in asked.items() if value})
+
+
+def _source(haven: Haven, card: str) -> str:
+    """The address of the sentence that a card comes from."""
+    place = haven.course.lesson_of_card.get(card)
+    return f"/{lesson_path(*place)}#zin-{card}" if place else ""
