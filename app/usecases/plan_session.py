@@ -38,7 +38,7 @@ def plan_session(
     standing = standing_on(
         today,
         [memory for card, memory in memories.items() if course.is_on_track(card, learner.track)],
-        new=len(_new_cards(course, learner, opened, memories, begun)),
+        new=len(_new_cards(course, learner, opened, _remembered(memories), begun)),
         new_today=len(begun),
         last_active_day=reviews.last_day_before(learner.id, today),
     )
@@ -73,8 +73,8 @@ def next_card(
         offset, count = offset + count, 50
     begun = reviews.cards_begun_on(learner.id, today)
     if len(begun) < NEW_CARDS_A_DAY:
-        memories = reviews.memories_of(learner.id)
-        for card in _new_cards(course, learner, opened, memories, begun):
+        remembered = reviews.remembered(learner.id)
+        for card in _new_cards(course, learner, opened, remembered, begun):
             if card not in skipped:
                 return NextCard(card, None)
     return NextCard(missed[0], reviews.memory_of(learner.id, missed[0])) if missed else None
@@ -92,7 +92,7 @@ def cards_within(
         if memory.due_on <= until and course.is_on_track(card, learner.track)
     ]
     due.sort(key=lambda memory: (memory.due_on, memory.last_at))
-    new = _new_cards(course, learner, opened, memories, begun)
+    new = _new_cards(course, learner, opened, _remembered(memories), begun)
     return [
         *(NextCard(memory.card, memory) for memory in due),
         *(NextCard(card, None) for card in new),
@@ -103,11 +103,15 @@ def _new_cards(
     course: Course,
     learner: Learner,
     opened: Sequence[str],
-    memories: Mapping[str, Memory],
+    remembered: Mapping[str, bool],
     begun: Collection[str],
 ) -> list[str]:
     stored = lessons.opened_lessons(learner.id)
-    return new_cards(course, learner.track, [*stored, *opened], memories, begun)
+    return new_cards(course, learner.track, [*stored, *opened], remembered, begun)
+
+
+def _remembered(memories: Mapping[str, Memory]) -> dict[str, bool]:
+    return {card: memory.was_remembered for card, memory in memories.items()}
 
 
 def _is_askable(course: Course, learner: Learner, card: str, skipped: Collection[str]) -> bool:

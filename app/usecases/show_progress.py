@@ -36,12 +36,13 @@ def show_progress(
         for card, memory in reviews.memories_of(learner.id).items()
         if course.is_on_track(card, learner.track)
     }
+    remembered = {card: memory.was_remembered for card, memory in memories.items()}
     begun = reviews.cards_begun_on(learner.id, today)
     seen = [*lessons.opened_lessons(learner.id), *opened]
     standing = standing_on(
         today,
         memories.values(),
-        new=len(new_cards(course, learner.track, seen, memories, begun)),
+        new=len(new_cards(course, learner.track, seen, remembered, begun)),
         new_today=len(begun),
         last_active_day=reviews.last_day_before(learner.id, today),
     )
