@@ -15,8 +15,11 @@ from typing import Any
 
 import click
 
+from app.content.course_map import course_map
 from app.content.help_lines import check_help_lines, read_help_lines
 from app.content.library import inspect_library
+from app.content.readability import readability_report
+from app.content.spelling import NoDictionary, check_spelling, unknown_words
 from app.learning.course import Course
 from app.settings import BadSettings, Settings
 from app.storage import database, learners
@@ -98,9 +101,11 @@ def migrate(settings: Settings) -> None:
 @main.command("check-course")
 @click.pass_obj
 def check_course(settings: Settings) -> None:
-    """Kijk de cursusbestanden na; noemt van elke fout het bestand en de regel."""
+    """Kijk de cursusbestanden na; noemt van elke fout bestand en regel."""
     course, problems = inspect_library(settings.course_root)
     problems += check_help_lines(read_help_lines(), datetime.now(UTC).date())
+    for line in readability_report(course):
+        click.echo(line)
     for problem in problems:
         click.echo(str(problem))
     if problems:
@@ -110,6 +115,38 @@ def check_course(settings: Settings) -> None:
         f"De cursus is in orde: {len(course.lessons)} lessen, {len(course.cards)} kaarten, "
         f"{len(course.concepts)} begrippen, {len(course.references)} bronnen."
     )
+
+
+@main.command("check-spelling")
+@click.option("--words", is_flag=True, help="Noem alleen de woorden, elk één keer.")
+@click.pass_obj
+def show_spelling(settings: Settings, words: bool) -> None:
+    """Kijk de spelling van lessen en kaarten na; noemt van elk woord het bestand en de regel."""
+    try:
+        if words:
+            unknown = sorted({word.text for word in unknown_words(settings.course_root)})
+            click.echo("".join(f"{word}\n" for word in unknown), nl=False)
+            return
+        problems = check_spelling(settings.course_root)
+    except NoDictionary as error:
+        raise click.ClickException(
+            "hunspell of zijn Nederlandse woordenlijst ontbreekt. "
+            "Debian: apt-get install hunspell hunspell-nl"
+        ) from error
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        click.echo(f"{len(problems)} woorden gevonden.")
+        sys.exit(1)
+    click.echo("De spelling is in orde.")
+
+
+@main.command("course-map")
+@click.pass_obj
+def show_course_map(settings: Settings) -> None:
+    """Laat zien welke les wat leert, en welke kaarten ernaar vragen."""
+    for line in course_map(inspect_library(settings.course_root)[0]):
+        click.echo(line)
 
 
 @main.command("rebuild-memory")

@@ -59,6 +59,11 @@ class Memory:
         """True from a missed review until the card is remembered once."""
         return self.due_on == self.last_day
 
+    @property
+    def was_remembered(self) -> bool:
+        """Whether the card was remembered at least once; what lapsed was remembered before."""
+        return not self.is_forgotten or self.lapses > 0
+
     def follows(self, review: Review) -> bool:
         """Whether `review` comes after everything folded in here, so it can be added on top."""
         return (review.reviewed_at, review.id.int) > (self.last_at, self.last_id.int)

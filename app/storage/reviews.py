@@ -41,10 +41,7 @@ _LAST_DURATIONS = Statement(
 )
 _MEMORY = Statement(f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND card = ?")
 _MEMORIES = Statement(f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ?")
-_MEMORIES_DUE = Statement(
-    f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND due_on <= ? "
-    "ORDER BY due_on, last_at"
-)
+_REMEMBERED = Statement("SELECT card, due_on, last_day, lapses FROM memory WHERE learner_id = ?")
 # Both are asked after every grade. As one UNION they took half as long again on SQLite, and of what
 # was missed only the cards are wanted, which the index holds.
 _WAITING = Statement(
@@ -60,12 +57,12 @@ _CARDS_ANSWERED = Statement(
 )
 _LAST_DAY_BEFORE = Statement("SELECT max(day) FROM review WHERE learner_id = ? AND day < ?")
 _CARDS_BEGUN = Statement(
-    "SELECT count(*) FROM (SELECT today.card FROM review AS today JOIN memory "
+    "SELECT today.card FROM review AS today JOIN memory "
     "ON memory.learner_id = today.learner_id AND memory.card = today.card "
     "WHERE today.learner_id = ? AND today.day = ? AND NOT EXISTS (SELECT 1 FROM voiding "
     "WHERE voiding.learner_id = today.learner_id AND voiding.review = today.id) "
     "GROUP BY today.card, memory.reviews "
-    "HAVING count(*) >= memory.reviews) AS begun"
+    "HAVING count(*) >= memory.reviews"
 )
 _COPY_REVIEWS = Statement(
     f"INSERT INTO review (learner_id, {_REVIEW_COLUMNS}) "
@@ -146,6 +143,17 @@ def memories_of(learner_id: int) -> dict[str, Memory]:
     return {row[0]: _memory(row) for row in _MEMORIES.rows(learner_id)}
 
 
+def remembered(learner_id: int) -> dict[str, bool]:
+    """Every card with an answer, and whether it was remembered at least once.
+
+    The same as `Memory.was_remembered` of each, for a fifth of the time.
+    """
+    return {
+        card: due_on > last_day or lapses > 0
+        for card, due_on, last_day, lapses in _REMEMBERED.rows(learner_id)
+    }
+
+
 def memories_of_cards(learner_id: int, cards: Sequence[str]) -> dict[str, Memory]:
     """What the learner remembers of these cards, by card."""
     found: dict[str, Memory] = {}
@@ -153,11 +161,6 @@ def memories_of_cards(learner_id: int, cards: Sequence[str]) -> dict[str, Memory
         rows = _memories_of(len(piece)).rows(learner_id, *piece)
         found.update((row[0], _memory(row)) for row in rows)
     return found
-
-
-def memories_due(learner_id: int, day: date) -> list[Memory]:
-    """What is due on or before `day`, longest due first."""
-    return [_memory(row) for row in _MEMORIES_DUE.rows(learner_id, to_day_number(day))]
 
 
 def waiting(
@@ -190,19 +193,9 @@ def last_day_before(learner_id: int, day: date) -> date | None:
     return None if row is None or row[0] is None else from_day_number(row[0])
 
 
-def cards_known(learner_id: int, among: Sequence[str]) -> set[str]:
-    """Those of these cards that this learner has answered at least once."""
-    if not among:
-        return set()
-    marks = ", ".join("?" * len(among))
-    statement = Statement(f"SELECT card FROM memory WHERE learner_id = ? AND card IN ({marks})")
-    return {row[0] for row in statement.rows(learner_id, *among)}
-
-
-def cards_begun_on(learner_id: int, day: date) -> int:
-    """How many cards got all their reviews on `day`: they were new that day."""
-    row = _CARDS_BEGUN.row(learner_id, to_day_number(day))
-    return 0 if row is None else int(row[0])
+def cards_begun_on(learner_id: int, day: date) -> set[str]:
+    """The cards that got all their reviews on `day`: they were new that day."""
+    return {card for (card,) in _CARDS_BEGUN.rows(learner_id, to_day_number(day))}
 
 
 def save_memories(learner_id: int, memories: Sequence[Memory]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.learning.course import Chapter, Course, Lesson
+from app.learning.new_cards import new_cards
 from app.learning.people import Learner
 from app.learning.progress import ConceptProgress, DayAhead, concepts_progress, week_ahead
 from app.learning.queue import TodayPlan, pace, plan_today, standing_on
@@ -35,13 +36,14 @@ def show_progress(
         for card, memory in reviews.memories_of(learner.id).items()
         if course.is_on_track(card, learner.track)
     }
+    remembered = {card: memory.was_remembered for card, memory in memories.items()}
+    begun = reviews.cards_begun_on(learner.id, today)
     seen = [*lessons.opened_lessons(learner.id), *opened]
-    offered = course.cards_of_lessons(seen, learner.track)
     standing = standing_on(
         today,
         memories.values(),
-        new=sum(card not in memories for card in offered),
-        new_today=reviews.cards_begun_on(learner.id, today),
+        new=len(new_cards(course, learner.track, seen, remembered, begun)),
+        new_today=len(begun),
         last_active_day=reviews.last_day_before(learner.id, today),
     )
     seconds_per_card = pace(reviews.last_durations(learner.id))

@@ -156,7 +156,7 @@ def stack() -> Any:
     return {
         "cards": [
             _stacked(learner, item, today)
-            for item in cards_within(course(), learner, until, opened_in_browser())
+            for item in cards_within(course(), learner, today, until, opened_in_browser())
         ]
     }
 
