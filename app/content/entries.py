@@ -39,6 +39,7 @@ _KEYS = frozenset(
         "lichter",
         "ook",
         "paragraaf",
+        "plaats",
         "prioriteit",
         "reden",
         "situatie",

@@ -61,7 +61,7 @@ def _is_introduction(course: Course, card: str, before: Collection[str]) -> bool
 
 def _asks(course: Course, card: str) -> str:
     found = course.cards.get(card)
-    return found.concepts[0] if found else ""
+    return found.concepts[0] if found and found.concepts else ""
 
 
 def _contrast_of(course: Course, concepts: Sequence[str], other: str, without: str) -> str | None:

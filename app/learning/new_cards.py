@@ -5,19 +5,19 @@ from collections.abc import Collection, Mapping, Sequence
 from app.learning.confusions import held_apart
 from app.learning.course import CardKind, Course
 from app.learning.people import Track
-from app.learning.scheduling import Memory
 
 
 def new_cards(
     course: Course,
     track: Track,
     opened: Sequence[str],
-    memories: Mapping[str, Memory],
+    remembered: Mapping[str, bool],
     begun_today: Collection[str],
     hidden: Collection[str] = (),
 ) -> list[str]:
     """The cards on `track` of opened lessons ("chapter/lesson") to begin with, in course order.
 
+    `remembered` has every card with an answer, and whether it was remembered at least once;
     `begun_today` are the cards that were new today, and none is begun with that introduces what is
     often confused with something else of today. `hidden` are left out, and introduce nothing. In the
     lesson itself every card can be answered.
@@ -25,18 +25,18 @@ def new_cards(
     ready = [
         card
         for card in course.cards_of_lessons(opened, track)
-        if card not in memories
+        if card not in remembered
         and card not in hidden
-        and not concepts_to_learn_first(course, card, track, memories, begun_today)
+        and not concepts_to_learn_first(course, card, track, remembered, begun_today)
     ]
-    return held_apart(course, ready, memories, begun_today)
+    return held_apart(course, ready, remembered, begun_today)
 
 
 def concepts_to_learn_first(
     course: Course,
     card: str,
     track: Track,
-    memories: Mapping[str, Memory],
+    remembered: Mapping[str, bool],
     begun_today: Collection[str],
 ) -> list[str]:
     """Why a card that asks the difference between two concepts waits: those not known yet.
@@ -50,13 +50,10 @@ def concepts_to_learn_first(
         return []
     waiting = []
     for concept in asked.concepts:
-        own = [own for own in course.cards_about.get(concept, ()) if course.is_on_track(own, track)]
-        known = any(
-            own_card in memories
-            and memories[own_card].was_remembered
-            and own_card not in begun_today
-            for own_card in own
-        )
+        own = [
+            card for card in course.cards_about.get(concept, ()) if course.is_on_track(card, track)
+        ]
+        known = any(remembered.get(card) and card not in begun_today for card in own)
         if own and not known:
             waiting.append(concept)
     return waiting

@@ -182,7 +182,9 @@ def are_outdated(words: Words, card: Card) -> bool:
 
 
 def is_sister(course: Course, card: str, other: str | None) -> bool:
-    """Whether two cards are about one concept: one gives the other away. A card is its own sister."""
+    """Whether two cards are about one concept, so that one gives the other away, or are the same."""
+    if card == other:
+        return True
     first, second = course.cards.get(card), course.cards.get(other or "")
     return bool(first and second and not set(first.concepts).isdisjoint(second.concepts))
 

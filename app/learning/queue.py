@@ -1,7 +1,7 @@
 """Which cards today, how many, and why: no debt after an absence, honest minutes."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from statistics import median
@@ -165,16 +165,16 @@ class Sitting:
 
     def skipping(self, card: str) -> "Sitting":
         """The card is left alone until another sitting."""
-        return replace(self, left=max(0, self.left - 1), skipped=(*self.skipped, card))
+        return Sitting(max(0, self.left - 1), (*self.skipped, card), self.given, self.undone)
 
     def _with(self, step: UUID, done: int, undone: tuple[UUID, ...]) -> "Sitting":
         given = (*self.given, step)[-UNDO_DEPTH:]
-        return replace(self, left=max(0, self.left - done), given=given, undone=undone)
+        return Sitting(max(0, self.left - done), self.skipped, given, undone)
 
     def _without(self, step: UUID, done: int) -> "Sitting":
         given = tuple(each for each in self.given if each != step)
         undone = (*self.undone, step)[-UNDO_DEPTH:]
-        return replace(self, left=self.left + done, given=given, undone=undone)
+        return Sitting(self.left + done, self.skipped, given, undone)
 
 
 def _done_by(review: Review) -> int:

@@ -31,6 +31,7 @@ _SCHEDULER = Scheduler(
     enable_fuzzing=False,
 )
 _RATINGS = {grade: Rating(grade.value) for grade in Grade}
+_GRADES = tuple(Grade)
 _REMEMBERED = (Grade.HARD, Grade.GOOD, Grade.EASY)
 
 
@@ -111,17 +112,19 @@ def remember(memory: Memory | None, review: Review, seed: int) -> Memory:
     )
 
 
-def return_days(memory: Memory | None, card: str, day: date, seed: int) -> dict[Grade, date]:
+def return_days(
+    memory: Memory | None, card: str, day: date, seed: int, highest: Grade = Grade.EASY
+) -> dict[Grade, date]:
     """The day on which `card` returns for each grade given on `day`: what the buttons show.
 
     `remember` gives exactly these days. A missed card returns the same day; for the others
-    hard < good < easy always holds.
+    hard < good < easy always holds. Grades above `highest` are left out.
     """
     day = day if memory is None else max(day, memory.last_day)
-    intervals = _return_intervals(memory, card, day, seed, Grade.EASY)
+    intervals = _return_intervals(memory, card, day, seed, highest)
     return {
         grade: day + timedelta(days=interval)
-        for grade, interval in zip(Grade, intervals, strict=True)
+        for grade, interval in zip(_GRADES, intervals, strict=False)
     }
 
 

@@ -85,7 +85,8 @@ def _cards_of_day(
     due = [memory for memory in memories.values() if memory.due_on <= day]
     due.sort(key=lambda memory: (memory.due_on, memory.card))
     # One sitting a day, so nothing was new today before it.
-    new = new_cards(course, learner.track, opened, memories, ())[:NEW_CARDS_A_DAY]
+    remembered = {card: memory.was_remembered for card, memory in memories.items()}
+    new = new_cards(course, learner.track, opened, remembered, ())[:NEW_CARDS_A_DAY]
     return ([memory.card for memory in due] + new)[:LARGEST_SITTING]
 
 

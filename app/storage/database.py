@@ -160,6 +160,15 @@ def transaction(*learner_ids: int) -> Iterator[None]:
 
 
 @contextmanager
+def attempt() -> Iterator[None]:
+    """What fails inside is undone by itself; what was written before stays, in or out of a
+    transaction."""
+    database = _bound()
+    with database.savepoint() if database.in_transaction() else transaction():
+        yield
+
+
+@contextmanager
 def exclusive() -> Iterator[None]:
     """Nobody else writes to the SQLite file meanwhile; for what cannot be in a transaction."""
     database = _bound()

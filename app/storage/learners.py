@@ -7,7 +7,7 @@ from peewee import IntegrityError
 
 from app.learning.people import Account, Learner, Track
 from app.storage import tables
-from app.storage.database import Statement, db
+from app.storage.database import Statement, attempt
 from app.storage.fields import from_microseconds
 
 LEARNER_COLUMNS = (
@@ -81,7 +81,7 @@ def give_account(learner_id: int, email: str, password_hash: str) -> bool:
     none any more."""
     guest = (tables.Learner.id == learner_id) & tables.Learner.email.is_null()
     try:
-        with db.savepoint():
+        with attempt():
             update = tables.Learner.update(email=email, password_hash=password_hash)
             return update.where(guest).execute() == 1
     except IntegrityError:

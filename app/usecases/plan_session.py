@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain
+from itertools import chain, islice
 
 from app.learning.course import Course
 from app.learning.days import start_of
@@ -50,7 +50,9 @@ def plan_session(
             for card, memory in memories.items()
             if course.is_on_track(card, learner.track) and not is_aside(own.get(card))
         ],
-        new=len(_new_cards(course, learner, opened, memories, begun, hidden_on(today, own))),
+        new=len(
+            _new_cards(course, learner, opened, _remembered(memories), begun, hidden_on(today, own))
+        ),
         new_today=len(begun),
         last_active_day=reviews.last_day_before(learner.id, today),
     )
@@ -86,7 +88,8 @@ def next_card(
             _missed(learner, missed),
         )
     sister = None
-    for found in candidates:
+    # The sitting is as long as what is `left`; what comes after that is not in it.
+    for found in islice(candidates, left):
         if not is_sister(course, found.card, after):
             return found
         sister = sister or found
@@ -110,7 +113,7 @@ def cards_within(
         and course.is_on_track(card, learner.track)
     ]
     due.sort(key=lambda memory: (memory.due_on, memory.last_at))
-    new = _new_cards(course, learner, opened, memories, begun, hidden_on(until, own))
+    new = _new_cards(course, learner, opened, _remembered(memories), begun, hidden_on(until, own))
     return [
         *(NextCard(memory.card, memory, own.get(memory.card)) for memory in due),
         *(NextCard(card, None, own.get(card)) for card in new),
@@ -137,10 +140,10 @@ def _new(
 ) -> Iterator[NextCard]:
     begun = reviews.cards_begun_on(learner.id, today)
     if len(begun) < NEW_CARDS_A_DAY:
-        memories = reviews.memories_of(learner.id)
+        remembered = reviews.remembered(learner.id)
         own = own_cards.own_cards_of(learner.id)
         hidden = {*hidden_on(today, own), *skipped}
-        for card in _new_cards(course, learner, opened, memories, begun, hidden):
+        for card in _new_cards(course, learner, opened, remembered, begun, hidden):
             yield NextCard(card, None, own.get(card))
 
 
@@ -153,12 +156,16 @@ def _new_cards(
     course: Course,
     learner: Learner,
     opened: Sequence[str],
-    memories: Mapping[str, Memory],
+    remembered: Mapping[str, bool],
     begun: Collection[str],
     hidden: Collection[str],
 ) -> list[str]:
     stored = lessons.opened_lessons(learner.id)
-    return new_cards(course, learner.track, [*stored, *opened], memories, begun, hidden)
+    return new_cards(course, learner.track, [*stored, *opened], remembered, begun, hidden)
+
+
+def _remembered(memories: Mapping[str, Memory]) -> dict[str, bool]:
+    return {card: memory.was_remembered for card, memory in memories.items()}
 
 
 def _is_askable(course: Course, learner: Learner, card: str, skipped: Collection[str]) -> bool:

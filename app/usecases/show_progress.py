@@ -43,12 +43,13 @@ def show_progress(
     aside = {card for card in own if is_aside(own[card])}
     due = [planned(memories[card], own.get(card)) for card in memories if card not in aside]
     hidden = hidden_on(today, own)
+    remembered = {card: memory.was_remembered for card, memory in memories.items()}
     begun = reviews.cards_begun_on(learner.id, today)
     seen = [*lessons.opened_lessons(learner.id), *opened]
     standing = standing_on(
         today,
         due,
-        new=len(new_cards(course, learner.track, seen, memories, begun, hidden)),
+        new=len(new_cards(course, learner.track, seen, remembered, begun, hidden)),
         new_today=len(begun),
         last_active_day=reviews.last_day_before(learner.id, today),
     )

@@ -24,6 +24,7 @@ from app.learning.own_cards import PUT_AWAY, ChangeKind, is_hidden, planned
 from app.learning.people import Learner
 from app.learning.queue import Sitting
 from app.learning.reviews import Refusal, Review, WhyMissed
+from app.learning.scheduling import return_days
 from app.storage import own_cards as own_log
 from app.storage import reviews as review_log
 from app.usecases.begin_as_guest import begin_as_guest
@@ -313,14 +314,15 @@ def _lesson_of_form() -> str:
 def _stacked(learner: Learner, item: NextCard, today: date) -> dict[str, Any]:
     shown = shown_card(haven(), learner, item.card, item.memory, today, item.own)
     due = today if item.memory is None else planned(item.memory, item.own).due_on
+    returns = return_days(item.memory, item.card, today, learner.seed)
     return {
         "card": item.card,
         "concepts": shown.card.concepts,
         "front": Markup(render_template("_front.html", shown=shown)),
         "back": Markup(render_template("_back.html", shown=shown)),
         "due": due.isoformat(),
-        "returns": {grade.word: day.isoformat() for grade, day in shown.returns.items()},
-        "when": {grade.word: dutch_return(day, today) for grade, day in shown.returns.items()},
+        "returns": {grade.word: day.isoformat() for grade, day in returns.items()},
+        "when": {grade.word: dutch_return(day, today) for grade, day in returns.items()},
         "source": shown.source,
     }
 

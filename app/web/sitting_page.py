@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from markupsafe import Markup
@@ -22,6 +22,9 @@ from app.usecases.record_reviews import Recorded
 from app.web.course_html import CardHtml, lesson_path
 from app.web.own_text import own_html
 from app.web.state import Haven
+
+_TWO_BUTTONS = (Grade.AGAIN, Grade.GOOD)
+_FOUR_BUTTONS = tuple(Grade)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +106,14 @@ def shown_card(
 ) -> ShownCard:
     """A card with the days its buttons give; a visitor has no days yet."""
     html = haven.html.cards[card]
+    buttons = _FOUR_BUTTONS if learner and learner.buttons == 4 else _TWO_BUTTONS
     return ShownCard(
         card=haven.course.cards[card],
         html=html,
         memory=memory,
-        returns=return_days(memory, card, today, learner.seed) if learner else {},
+        returns=return_days(memory, card, today, learner.seed, buttons[-1]) if learner else {},
         today=today,
-        buttons=tuple(Grade) if learner and learner.buttons == 4 else (Grade.AGAIN, Grade.GOOD),
+        buttons=buttons,
         review_id=uuid4(),
         source=_source(haven, card),
         options=tuple(in_shown_order(html.options, card, memory.reviews if memory else 0)),
@@ -161,15 +165,18 @@ def sitting_page(
 
 def address_of(sitting: Sitting, card: str | None = None, **also: str | None) -> str:
     """Where the sitting goes on."""
-    asked = {
-        "kaarten": str(sitting.left),
-        "kaart": card,
-        "over": ",".join(sitting.skipped),
-        "laatste": ",".join([step.hex for step in sitting.given]),
-        "ongedaan": ",".join([step.hex for step in sitting.undone]),
-        **also,
-    }
-    return "/herhalen?" + urlencode({name: value for name, value in asked.items() if value})
+    # Only what was skipped comes from outside; urlencode of it all took a tenth of a page.
+    parts = [f"/herhalen?kaarten={sitting.left}"]
+    if card:
+        parts.append(f"kaart={card}")
+    if sitting.skipped:
+        parts.append(f"over={quote(','.join(sitting.skipped))}")
+    if sitting.given:
+        parts.append(f"laatste={','.join([step.hex for step in sitting.given])}")
+    if sitting.undone:
+        parts.append(f"ongedaan={','.join([step.hex for step in sitting.undone])}")
+    parts += [f"{name}={value}" for name, value in also.items() if value]
+    return "&".join(parts)
 
 
 def _source(haven: Haven, card: str) -> str:

@@ -98,6 +98,22 @@ def test_two_concepts_that_were_begun_today_are_told_apart_tomorrow(
     assert asked(small_course, anna, clock, skipped=skipped) == CONTRAST
 
 
+def test_what_was_ever_remembered_is_read_as_it_was_folded(
+    small_course: Course, anna: Learner, clock: Clock
+) -> None:
+    for card, grades in {
+        "band-afstand": [Grade.AGAIN],
+        "band-engels": [Grade.AGAIN, Grade.HARD],
+        "band-lena": [Grade.GOOD, Grade.AGAIN],
+        "band-keuze": [Grade.EASY],
+    }.items():
+        for grade in grades:
+            answer(small_course, anna, clock, card, grade)
+    folded = reviews.memories_of(anna.id)
+    assert reviews.remembered(anna.id) == {card: m.was_remembered for card, m in folded.items()}
+    assert [*reviews.remembered(anna.id).values()].count(True) == 3
+
+
 def test_what_was_missed_is_asked_in_time_where_more_is_due_than_the_sitting_holds(
     small_course: Course, anna: Learner, clock: Clock
 ) -> None:
