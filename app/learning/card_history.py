@@ -16,7 +16,8 @@ _SHORTEST_LOOK_AHEAD = 3  # days
 class Answer:
     """One review, with the `chance` (0 to 1) that it would be a good one and the day that followed.
 
-    The chance is what FSRS reckoned with; None for the first answer, which it knew nothing about.
+    The chance is what FSRS reckoned with; None where it reckons with none: for the first answer, and
+    for one more on the same day.
     """
 
     review: Review
@@ -37,7 +38,8 @@ def answers_of(reviews: Sequence[Review], seed: int) -> list[Answer]:
     answers: list[Answer] = []
     memory: Memory | None = None
     for review in in_log_order(reviews):
-        chance = None if memory is None else retrievability(memory, review.day)
+        is_later = memory is not None and review.day > memory.last_day
+        chance = retrievability(memory, review.day) if memory and is_later else None
         memory = remember(memory, review, seed)
         answers.append(Answer(review, chance, memory.due_on))
     return answers

@@ -186,13 +186,16 @@ def waiting(
 ) -> Iterator[tuple[Memory, OwnCard | None]]:
     """What is due on `day`, not hidden and not answered since the day began, longest due first.
 
-    `count` are read at first, and more only where those are not enough. `since` is the moment at
-    which `day` began.
+    `count` is how many are probably enough; more are asked for only when they were not. `since` is
+    the moment at which `day` began.
     """
     number, moment, offset = to_day_number(day), to_microseconds(since), 0
-    while rows := _WAITING.rows(learner_id, number, moment, number, count, offset):
-        yield from map(_held, rows)
-        if len(rows) < count:
+    while True:
+        found = 0
+        for row in _WAITING.each(learner_id, number, moment, number, count, offset):
+            found += 1
+            yield _held(row)
+        if found < count:
             return
         offset, count = offset + count, _MORE_WAITING
 

@@ -22,9 +22,6 @@ from app.learning.queue import (
 from app.learning.scheduling import Memory
 from app.storage import lessons, own_cards, reviews
 
-# So many of the longest due are read at once: among them is nearly always one that is no sister.
-_SISTERS = 4
-
 
 @dataclass(frozen=True, slots=True)
 class NextCard:
@@ -83,7 +80,7 @@ def next_card(
         candidates = _missed(learner, missed)
     else:
         candidates = chain(
-            _waiting(course, learner, today, since, skipped),
+            _waiting(course, learner, today, since, skipped, left),
             _new(course, learner, today, opened, skipped),
             _missed(learner, missed),
         )
@@ -124,9 +121,14 @@ def cards_within(
 
 
 def _waiting(
-    course: Course, learner: Learner, today: date, since: datetime, skipped: Collection[str]
+    course: Course,
+    learner: Learner,
+    today: date,
+    since: datetime,
+    skipped: Collection[str],
+    left: int,
 ) -> Iterator[NextCard]:
-    for memory, own in reviews.waiting(learner.id, today, since, _SISTERS + len(skipped)):
+    for memory, own in reviews.waiting(learner.id, today, since, left + len(skipped)):
         if _is_askable(course, learner, memory.card, skipped):
             yield NextCard(memory.card, memory, own)
 

@@ -49,9 +49,12 @@ def redo_change(learner: Learner, change_id: UUID, now: datetime) -> CardChange 
 
 
 def _add(learner: Learner, change: CardChange) -> CardChange:
+    """Write the event, and what holds after it; gives the one of that id that is there already."""
     changes = own_cards.changes_of_card(learner.id, change.card)
-    if all(event.id != change.id for event in changes):
-        change = follows(changes, change)
-        own_cards.add_change(learner.id, change)
-        own_cards.save_own_card(learner.id, change.card, fold_changes([*changes, change]))
+    there = next((event for event in changes if event.id == change.id), None)
+    if there is not None:
+        return there
+    change = follows(changes, change)
+    own_cards.add_change(learner.id, change)
+    own_cards.save_own_card(learner.id, change.card, fold_changes([*changes, change]))
     return change

@@ -220,7 +220,9 @@ def _begin_with(review: Review) -> Learner:
 def _step_named() -> UUID:
     """The id in a form or in JSON of what is to be undone or done again."""
     given = request.get_json() if request.is_json else request.form
-    step = parse_uuid(given.get("id")) if isinstance(given, dict) else None
+    # A button of its own names its step; the form around it names the last that was done.
+    named = (given.get("step") or given.get("id")) if isinstance(given, dict) else None
+    step = parse_uuid(named)
     if step is None:
         abort(404)
     return step

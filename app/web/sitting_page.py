@@ -70,6 +70,10 @@ class OwnHtml:
     is_hidden: bool
     is_aside: bool
 
+    @property
+    def is_written(self) -> bool:
+        return bool(self.front or self.back or self.note)
+
 
 @dataclass(frozen=True, slots=True)
 class Previous:
@@ -143,7 +147,6 @@ def sitting_page(
     previous: Previous | None,
 ) -> dict[str, Any]:
     """What `_session.html` needs to show the card that was found, but for the end of a sitting."""
-    address = address_of(sitting, found.card if found else None)
     return {
         "shown": shown_card(haven, learner, found.card, found.memory, today, found.own)
         if found
@@ -155,8 +158,7 @@ def sitting_page(
         "look_alikes": look_alikes(haven.course, previous.card)
         if previous and previous.why_missed is WhyMissed.CONFUSED
         else (),
-        "address": address,
-        "query": address.partition("?")[2],
+        "address": address_of(sitting, found.card if found else None),
         "skip_address": address_of(sitting.skipping(found.card)) if found else "",
         "today": today,
         "course": haven.course,

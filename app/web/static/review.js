@@ -66,13 +66,18 @@ function onSubmit(event) {
     answer(form, event.submitter?.value);
   } else if (form.matches("form.ongedaan")) {
     event.preventDefault();
+    step(form, event.submitter);
+  }
+}
+
+// One form carries the sitting, and its buttons say what is to be done.
+function step(form, button) {
+  if (button?.matches(".opnieuw")) {
+    redo(form, button);
+  } else if (button?.hasAttribute("formaction")) {
+    putAway(form, button);
+  } else {
     undo(form);
-  } else if (session && form.matches("form.wegleggen")) {
-    event.preventDefault();
-    putAway(form, event.submitter);
-  } else if (session && form.matches("form.opnieuw")) {
-    event.preventDefault();
-    redo(form);
   }
 }
 
@@ -167,25 +172,27 @@ async function putAway(form, button) {
   if (!setBusy(form)) {
     return;
   }
-  const { html } = await fragment(button?.formAction ?? form.action, new URLSearchParams(new FormData(form)));
+  const { html } = await fragment(button.formAction, new URLSearchParams(new FormData(form)));
   form.removeAttribute("aria-busy");
   if (!html) {
     notice("not_now");
     return;
   }
-  const card = cardIn(form.action);
+  const card = new URL(button.formAction).pathname.split("/")[2];
   pack.putAway(card);
   replace(form, html);
   given.set(lastStep(), { card });
 }
 
 // Do again what was taken back; it gets an id of its own.
-async function redo(form) {
+async function redo(form, button) {
   if (!setBusy(form)) {
     return;
   }
-  const step = given.get(form.elements.id.value);
-  const { html } = await fragment(form.action, new URLSearchParams(new FormData(form)));
+  const step = given.get(button.value);
+  const fields = new URLSearchParams(new FormData(form));
+  fields.set(button.name, button.value);
+  const { html } = await fragment(button.formAction, fields);
   form.removeAttribute("aria-busy");
   if (!html) {
     notice("not_now");
@@ -204,15 +211,16 @@ function lastStep() {
   return session.querySelector("form.ongedaan").elements.id.value;
 }
 
-function cardIn(address) {
-  return new URL(address).pathname.split("/")[2];
-}
-
 function onClick(event) {
   const skip = event.target.closest?.("a.overslaan");
   if (skip && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     skipCard(skip);
+  }
+  // A page beside the sitting leads back to where it was.
+  const aside = session && event.target.closest?.("a.met-zitting");
+  if (aside) {
+    aside.search = session.querySelector(".beurt").dataset.address.split("?")[1];
   }
 }
 
@@ -332,7 +340,7 @@ function showFromPack(sitting, wanted) {
     form.elements.given.value = sitting.given.join(",");
     form.elements.undone.value = sitting.undone.join(",");
   }
-  turn.querySelector("form.opnieuw")?.remove();
+  turn.querySelector("button.opnieuw")?.remove();
   const back = turn.querySelector("form.ongedaan");
   back.elements.id.value = sitting.given.at(-1) ?? "";
   back.hidden = sitting.given.length === 0;
@@ -359,7 +367,7 @@ function fillIn(turn, item, sitting) {
   turn.querySelector(".achterkant").innerHTML = item.back;
   turn.querySelector(".bron-van-kaart").href = item.source;
   turn.querySelector(".overslaan").href = addressOf(skipping(sitting, item.card));
-  aim(turn.querySelector(".meer"), item.card, addressOf(sitting).split("?")[1]);
+  aim(turn.querySelector(".meer"), item.card);
   for (const button of turn.querySelectorAll(".oordelen button")) {
     const time = button.querySelector("time");
     time.dateTime = item.returns[button.value];
@@ -368,14 +376,13 @@ function fillIn(turn, item, sitting) {
 }
 
 // The menu of one card becomes that of another; why it is asked now only the server knows.
-function aim(menu, card, query) {
+function aim(menu, card) {
   menu.open = false;
   menu.querySelector(".waarom-nu").hidden = true;
-  for (const name of ["href", "action", "formaction"]) {
-    for (const part of menu.querySelectorAll(`[${name}^="/kaart/"]`)) {
-      const [path, old] = part.getAttribute(name).split("?");
-      const action = path.split("/")[3];
-      part.setAttribute(name, `/kaart/${card}${action ? `/${action}` : ""}${old ? `?${query}` : ""}`);
+  for (const name of ["href", "formaction"]) {
+    for (const part of menu.querySelectorAll(`[${name}]`)) {
+      const action = part.getAttribute(name).split(/[/?]/)[3];
+      part.setAttribute(name, action ? `/kaart/${card}/${action}` : `/kaart/${card}`);
     }
   }
 }
@@ -427,12 +434,11 @@ function onLetter(event, form, block) {
   } else if (key === "u") {
     session.querySelector("form.ongedaan:not([hidden])")?.requestSubmit();
   } else if (key === "o") {
-    session.querySelector("form.opnieuw")?.requestSubmit();
+    session.querySelector("button.opnieuw")?.click();
   } else if (key === "m" || key === "a") {
-    const menu = session.querySelector(".meer form.wegleggen");
-    menu?.requestSubmit(menu.querySelector(key === "a" ? "button.apart" : "button:not(.apart)"));
+    session.querySelector(key === "a" ? ".meer .apart" : ".meer .morgen")?.click();
   } else if (key === "e") {
-    session.querySelector("a.eigen-woorden")?.click();
+    session.querySelector("a.woorden")?.click();
   } else if (key === "s") {
     session.querySelector("a.overslaan")?.click();
   } else if (key === "?") {
