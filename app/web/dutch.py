@@ -24,6 +24,7 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(dutch_return, "terug")
     app.add_template_filter(dutch_span, "duur")
     app.add_template_filter(dutch_chance, "kans")
+    app.add_template_filter(dutch_chance_in_table, "korte_kans")
     app.add_template_filter(counted, "aantal")
 
 
@@ -72,6 +73,14 @@ def dutch_chance(chance: float) -> str:
     if tenths < 1:
         return "minder dan 1 van de 10 keer"
     return f"ongeveer {tenths} van de 10 keer"
+
+
+def dutch_chance_in_table(chance: float) -> str:
+    """ruim 9 van 10, 7 van 10, geen van 10: what stands in a column of a table"""
+    tenths = round(chance * 10)
+    if tenths > 9:
+        return "ruim 9 van 10"
+    return f"{tenths or 'geen'} van 10"
 
 
 def dutch_when(day: date, today: date) -> str:
