@@ -248,7 +248,9 @@ def _stepped(
         return _lesson_card(learner, card, lesson)
     sitting = sitting_in_form()
     if sitting is None:
-        return redirect(url_for("cards.show", card_id=card, _anchor="eigen"))
+        is_there = card in course().cards
+        page = url_for("cards.show", card_id=card, _anchor="eigen") if is_there else "/vandaag"
+        return redirect(page)
     sitting = moved(sitting)
     if shown:
         return back_to(learner, sitting, shown)
