@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -18,6 +18,7 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 # An entry of Anki's log has a moment in ms for an id, which no other entry may have: ours can stand a
 # little later there than it was. Nobody gives one card the same grade twice within this time.
 SAME_REVIEW = timedelta(seconds=1)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 class FileFlaw(Enum):
@@ -101,19 +102,24 @@ def plan_import(
 ) -> ImportPlan:
     """Lay a file beside the whole log of the learner.
 
-    Somebody with a log of their own is asked before that of another joins it: without `is_mine`
-    BadFile is raised. To an empty log the choices in the file come along, so that every card is due
-    on the day it was.
+    Somebody with a log is asked before that of another joins it: without `is_mine` BadFile is
+    raised. To an empty log the choices in the file come along, so that every card is due on the day
+    it was.
     """
-    entries, others = _meant_for(learner, incoming, has_log=bool(own), is_mine=is_mine)
-    log = _Own(own)
+    log = _OwnLog(own, by_moment=incoming.is_ankis)
+    entries = _entries_of(learner, incoming.logs, log, is_mine=is_mine)
     added: dict[UUID, Review] = {}
     voided: dict[UUID, datetime] = {}
-    left_out = Counter({LeftOut.UNREADABLE: incoming.unreadable, LeftOut.SOMEBODY_ELSES: others})
+    left_out = Counter(
+        {
+            LeftOut.UNREADABLE: incoming.unreadable,
+            LeftOut.SOMEBODY_ELSES: sum(map(len, incoming.logs.values())) - len(entries),
+        }
+    )
     known = 0
     for entry in entries:
         review = entry.review
-        if review.id in log.voidings or (incoming.is_ankis and log.has_near(review)):
+        if log.holds(review):
             known += 1
         elif reason := _reason_to_leave_out(review, known_cards, now):
             left_out[reason] += 1
@@ -137,16 +143,21 @@ def plan_import(
     )
 
 
-def _meant_for(
-    learner: Learner, incoming: IncomingLog, *, has_log: bool, is_mine: bool
-) -> tuple[Iterator[LogEntry], int]:
-    """The entries to look at, and how many of others there are beside those of the learner."""
-    if learner.mark in incoming.logs:
-        others = sum(map(len, incoming.logs.values())) - len(incoming.logs[learner.mark])
-        return iter(incoming.logs[learner.mark]), others
-    if incoming.logs and has_log and not is_mine:
-        raise BadFile(FileFlaw.SOMEBODY_ELSES)
-    return chain.from_iterable(incoming.logs.values()), 0
+def _entries_of(
+    learner: Learner, logs: Mapping[str, Sequence[LogEntry]], own: "_OwnLog", *, is_mine: bool
+) -> Sequence[LogEntry]:
+    """The entries that are this learner's: by the mark, or because the two logs share a review, as
+    those of a guest and of the account they got. Else all, where that is sure or on their word."""
+    theirs = [
+        log
+        for mark, log in logs.items()
+        if mark == learner.mark or any(own.holds(entry.review) for entry in log)
+    ]
+    if not theirs and any(logs.values()):
+        if (own.voidings or len(logs) > 1) and not is_mine:
+            raise BadFile(FileFlaw.SOMEBODY_ELSES)
+        theirs = list(logs.values())
+    return list(chain.from_iterable(theirs))
 
 
 def _reason_to_leave_out(
@@ -161,21 +172,24 @@ def _reason_to_leave_out(
     return None
 
 
-class _Own:
-    """A log, to be asked what it holds."""
+class _OwnLog:
+    """The log of the learner, to be asked what it holds: by id, and `by_moment` where ids are lost."""
 
-    def __init__(self, entries: Sequence[LogEntry]) -> None:
+    def __init__(self, entries: Sequence[LogEntry], *, by_moment: bool) -> None:
         self.voidings = {entry.review.id: entry.voided_at for entry in entries}
         self._moments: dict[tuple[str, Grade], list[datetime]] = {}
-        for entry in entries:
-            review = entry.review
-            insort(self._moments.setdefault((review.card, review.grade), []), review.reviewed_at)
+        if by_moment:
+            for entry in entries:
+                review = entry.review
+                moments = self._moments.setdefault((review.card, review.grade), [])
+                insort(moments, review.reviewed_at)
 
-    def has_near(self, review: Review) -> bool:
-        """Whether it holds this very answer, up to SAME_REVIEW earlier."""
+    def holds(self, review: Review) -> bool:
+        return review.id in self.voidings or self._has_near(review)
+
+    def _has_near(self, review: Review) -> bool:
+        """Whether there is the same answer, up to SAME_REVIEW earlier."""
         moments = self._moments.get((review.card, review.grade), [])
-        # Anki's moments are whole milliseconds, ours are finer.
         place = bisect_left(moments, review.reviewed_at - SAME_REVIEW)
-        return place < len(moments) and moments[place] < review.reviewed_at + timedelta(
-            milliseconds=1
-        )
+        # Ours is finer than the whole millisecond it became.
+        return place < len(moments) and moments[place] < review.reviewed_at + _MILLISECOND

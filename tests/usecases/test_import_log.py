@@ -140,6 +140,30 @@ def test_whoever_has_a_log_is_asked_before_that_of_another_account_joins_it(
     assert list(check_data()) == []
 
 
+def test_whoever_shares_a_review_with_a_file_is_not_asked_whose_it_is(
+    anna: Learner, bram: Learner, clock: Clock, bring: Bring, tmp_path: Path
+) -> None:
+    """As after a restore from a package alone, and for a guest's deck after signing in."""
+    now_ms = int(clock().timestamp() * 1000)
+    entries = [(now_ms - 9000, 1, 3, 5000, 0, 0)]
+    bring(bram, made_package(tmp_path, entries, guids=[our_guid(anna)]))
+    entries.append((now_ms - 5000, 1, 3, 5000, 0, 0))
+    imported = bring(bram, made_package(tmp_path, entries, guids=[our_guid(anna)]))
+    assert (imported.added, imported.known) == (1, 1)
+
+
+def test_a_package_with_two_strangers_in_it_asks_whose_it_is_even_of_a_newcomer(
+    anna: Learner, bram: Learner, clock: Clock, bring: Bring, tmp_path: Path
+) -> None:
+    now_ms = int(clock().timestamp() * 1000)
+    package = made_package(
+        tmp_path,
+        [(now_ms - 1, 1, 3, 5000, 0, 0), (now_ms - 2, 2, 3, 5000, 0, 0)],
+        guids=["haven:band-afstand:0123456789ab", "haven:band-afstand:ba9876543210"],
+    )
+    assert refused(bring, anna, package) is FileFlaw.SOMEBODY_ELSES
+
+
 def test_of_a_package_with_two_learners_only_the_own_reviews_are_taken(
     anna: Learner, bram: Learner, clock: Clock, bring: Bring, tmp_path: Path
 ) -> None:
