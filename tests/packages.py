@@ -27,13 +27,15 @@ def notes_of(course: Course) -> dict[str, AnkiNote]:
     }
 
 
-def package_of(course: Course, learner: Learner, clock: Clock) -> bytes:
-    """What this learner takes to Anki."""
+def package_of(
+    course: Course, learner: Learner, clock: Clock, notes: dict[str, AnkiNote] | None = None
+) -> bytes:
+    """What this learner takes to Anki: all notes, or these."""
     return _written(
         learner,
         clock,
         lambda export, stream: write_package(
-            export, notes_of(course), cards_in_use(course, export), stream
+            export, notes or notes_of(course), cards_in_use(course, export), stream
         ),
     )
 

@@ -49,8 +49,8 @@ def card_of_guid(guid: str) -> tuple[str, str] | None:
 _SITUATION = '{{#Situatie}}<div class="situatie">{{Situatie}}</div>{{/Situatie}}\n'
 _QUESTION = '<div class="vraag">{{Vraag}}</div>\n'
 _HINT = "{{#Hint}}{{hint:Hint}}{{/Hint}}\n"
-_ANSWER = '{{FrontSide}}\n<hr id="answer">\n<div class="antwoord">{{Antwoord}}</div>\n'
-_EXPLANATION = '{{#Uitleg}}<div class="uitleg">{{Uitleg}}</div>{{/Uitleg}}\n'
+_ANSWER = '{{FrontSide}}\n<hr id="answer">\n{{Antwoord}}\n'
+_EXPLANATION = "{{Uitleg}}\n"
 _OPTIONS = '<div class="opties">{{Opties}}</div>\n'
 _EXPLAINED = '<div class="uitleg">{{Opties uitgelegd}}</div>\n'
 _SOURCE = '<div class="bron">{{Bron}}</div>\n'

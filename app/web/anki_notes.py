@@ -1,19 +1,23 @@
 """The cards of the course as notes for Anki, with links that work outside this site."""
 
+from collections.abc import Container
+
 from markupsafe import Markup
 
 from app.anki.notes import AnkiNote
 from app.learning.course import Card, Chapter, Course, Lesson
-from app.web.course_html import CourseHtml, lesson_path
+from app.web.course_html import CardHtml, CourseHtml, lesson_path
 
 
-def anki_notes(course: Course, html: CourseHtml, site_url: str) -> dict[str, AnkiNote]:
-    """Every card by its id, in the order of the course."""
+def anki_notes(
+    course: Course, html: CourseHtml, site_url: str, among: Container[str]
+) -> dict[str, AnkiNote]:
+    """Those of these cards that are in the course, by id, in its order."""
     notes = {}
     for chapter, lesson in course.lessons.values():
-        for card_id in lesson.cards:
+        for card_id in filter(among.__contains__, lesson.cards):
             card = course.cards[card_id]
-            fields = _fields(card, html) | {"Bron": _source(card, chapter, lesson)}
+            fields = _fields(html.cards[card_id]) | {"Bron": _source(card, chapter, lesson)}
             notes[card_id] = AnkiNote(
                 kind=card.kind,
                 deck=f"Haven: {chapter.title}",
@@ -23,20 +27,21 @@ def anki_notes(course: Course, html: CourseHtml, site_url: str) -> dict[str, Ank
     return notes
 
 
-def _fields(card: Card, html: CourseHtml) -> dict[str, Markup]:
-    # In alphabetical order: Anki cannot shuffle them, and the right one must not always stand first.
-    options = sorted(html.cards[card.id].options)
-    return {
-        "Vraag": html.cards[card.id].question,
-        "Situatie": html.block(card.situation) if card.situation else Markup(),
-        "Hint": html.cards[card.id].hint,
-        "Antwoord": html.inline(card.answer),
-        "Uitleg": html.inline(card.explanation),
-        "Opties": _list([text for text, _, _ in options]),
-        "Opties uitgelegd": _list(
-            [Markup("<b>{}</b> {}").format(text, why) for text, why, _ in options]
-        ),
+def _fields(html: CardHtml) -> dict[str, Markup]:
+    fields = {
+        "Vraag": html.question,
+        "Situatie": html.situation,
+        "Hint": html.hint,
+        "Antwoord": html.answer,
+        "Uitleg": html.explanation,
     }
+    if html.options:
+        # In alphabetical order: Anki cannot shuffle, and the right one must not always stand first.
+        options = sorted(html.options)
+        explained = [Markup("<b>{}</b> {}").format(text, why) for text, why, _ in options]
+        fields["Opties"] = _list([text for text, _, _ in options])
+        fields["Opties uitgelegd"] = _list(explained)
+    return fields
 
 
 def _list(lines: list[Markup]) -> Markup:

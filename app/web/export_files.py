@@ -86,8 +86,10 @@ class ExportFiles:
 
     def _write_package(self, export: Export, stream: IO[bytes]) -> None:
         course, html = self._haven.course, self._haven.html
-        notes = anki_notes(course, html, self._haven.settings.site_url)
-        write_package(export, notes, cards_in_use(course, export), stream)
+        asked = cards_in_use(course, export)
+        among = {*asked, *export.memories}
+        notes = anki_notes(course, html, self._haven.settings.site_url, among)
+        write_package(export, notes, asked, stream)
 
     def _write_reviews(self, export: Export, stream: IO[bytes]) -> None:
         write_table(stream, _REVIEW_COLUMNS, _review_rows(self._haven.course, export))

@@ -19,7 +19,7 @@ from app.usecases.record_reviews import record_reviews
 from app.usecases.undo_review import undo_review
 from tests.conftest import Clock
 from tests.logs import random_log
-from tests.packages import Anki, fresh_anki, package_of
+from tests.packages import Anki, fresh_anki, notes_of, package_of
 
 pytest.importorskip("anki", reason="Anki is a tool of developers")
 
@@ -117,6 +117,26 @@ def test_taken_to_anki_twice_is_taken_once(
     assert not again.new
     after = anki.collection.db.all("SELECT * FROM revlog"), anki.collection.card_count()
     assert after == before
+
+
+def test_cards_of_a_later_lesson_join_those_that_anki_has(
+    studious: Learner, small_course: Course, clock: Clock, anki: Anki
+) -> None:
+    """Also when they get other places, and so other ids, in the package."""
+    first = {card: note for card, note in notes_of(small_course).items() if card.endswith("s")}
+    anki.take(package_of(small_course, studious, clock, first))
+    before = {card_id: (card.id, card.due, card.ivl) for card_id, card in anki.cards()}
+    log = anki.collection.db.all("SELECT id, cid, ease FROM revlog")
+    lessons.open_lessons(studious.id, ["hoofdstuk1/tweede-les"], clock())
+    anki.take(package_of(small_course, studious, clock))
+    after = {card_id: (card.id, card.due, card.ivl) for card_id, card in anki.cards()}
+    assert len(after) > len(before) > 0
+    assert {card_id: after[card_id] for card_id in before} == before
+    assert set(map(tuple, log)) <= set(
+        map(tuple, anki.collection.db.all("SELECT id, cid, ease FROM revlog"))
+    )
+    back = import_log(small_course, studious, anki.give("apkg", legacy=False), clock())
+    assert (back.added, back.known) == (0, 54)
 
 
 @pytest.mark.parametrize("kind", ["apkg", "colpkg"])
