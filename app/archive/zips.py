@@ -20,8 +20,11 @@ _END_FORMAT = "<4s4H2LH"
 _LONGEST_END = struct.calcsize(_END_FORMAT) + 65_535
 _PIECE = 1 << 16
 
-# What zipfile, zlib and a file that ends too soon raise; a RuntimeError is a member with a password.
-_UNREADABLE = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+# What zipfile raises for a damaged file (a ValueError where it is sent to before the beginning), for
+# one that ends too soon, and for a member with a password (a RuntimeError).
+_UNREADABLE = (
+    BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def opened_zip(file: IO[bytes]) -> Iterator[ZipFile]:
     _require_small_directory(file)
     try:
         archive = ZipFile(file)
-    except (*_UNREADABLE, ValueError) as error:
+    except _UNREADABLE as error:
         raise BadFile(FileFlaw.NOT_AN_EXPORT) from error
     with archive:
         yield archive

@@ -26,7 +26,7 @@ from app.usecases.record_reviews import record_reviews
 from app.usecases.undo_review import undo_review
 from tests.conftest import Clock
 from tests.logs import random_log
-from tests.packages import made_package, our_guid, zip_of, zipped
+from tests.packages import made_package, our_guid, package_of, zip_of, zipped
 
 Make = Callable[..., Review]
 Bring = Callable[..., Imported]
@@ -314,6 +314,12 @@ def test_a_truncated_file_is_refused_wherever_it_ends(
         refused(bring, bram, file[: int(len(file) * share)])
 
 
+def test_a_file_without_its_beginning_is_refused(
+    studious: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    assert refused(bring, bram, zip_of(studious, clock)[185:]) is FileFlaw.BROKEN
+
+
 def test_a_damaged_file_is_refused(
     studious: Learner, bram: Learner, clock: Clock, bring: Bring
 ) -> None:
@@ -321,6 +327,28 @@ def test_a_damaged_file_is_refused(
     for place in range(60, 100):
         file[place] ^= 0xFF
     assert refused(bring, bram, bytes(file)) is FileFlaw.BROKEN
+
+
+@pytest.mark.parametrize("kind", ["zip", "package"])
+def test_a_file_damaged_by_chance_is_refused_or_read_as_far_as_it_makes_sense(
+    kind: str, studious: Learner, bram: Learner, clock: Clock, bring: Bring, small_course: Course
+) -> None:
+    whole = zip_of(studious, clock) if kind == "zip" else package_of(small_course, studious, clock)
+    random = Random(11)
+    for _ in range(150):
+        clock.forward(minutes=3)
+        damaged = bytearray(whole)
+        for _ in range(random.choice((1, 3, 20))):
+            place = random.randrange(len(damaged))
+            if random.random() < 0.7:
+                damaged[place] = random.randrange(256)
+            else:
+                del damaged[place : place + random.randrange(1, 100)]
+        try:
+            bring(bram, bytes(damaged), only_look=True)
+        except BadFile:
+            continue
+    assert list(reviews.log_of(bram.id)) == []
 
 
 def test_names_with_paths_are_never_followed(anna: Learner, bring: Bring, tmp_path: Path) -> None:
