@@ -17,7 +17,7 @@ from app.web.uploads import MOST_UPLOADED, takes_file
 
 own_data = Blueprint("own_data", __name__)
 
-_TYPES = {"apkg": "application/octet-stream", "csv": "text/csv; charset=utf-8"}
+_TYPES = {"apkg": "application/octet-stream", "csv": "text/csv"}
 
 
 @own_data.get("/gegevens")

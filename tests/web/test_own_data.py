@@ -89,7 +89,7 @@ def test_everything_is_in_one_zip_that_tells_what_it_is(student: Visitor) -> Non
         ]  # fmt: skip
         page = archive.read("index.html").decode()
         assert "Wat doet een band op afstand?" in page
-        assert "<script" not in page and "http-equiv" not in page
+        assert "<main>" in page and "<script" not in page and "http-equiv" not in page
         for name in archive.namelist()[1:]:
             assert f"<dt>{name}</dt>" in page
         assert archive.read("kaarten.csv") == download(student, "kaarten.csv")
