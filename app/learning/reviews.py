@@ -51,6 +51,14 @@ class Review:
     why_missed: WhyMissed | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """A review as the log holds it: `voided_at` is when it was taken back, or None if it counts."""
+
+    review: Review
+    voided_at: datetime | None = None
+
+
 class Refusal(Enum):
     """Why one review of a batch is not taken; the values go over the wire."""
 

@@ -23,12 +23,14 @@ from app.web import (
     identity,
     lessons,
     offline,
+    own_data,
     pages,
     preferences,
     progress,
     reviews,
     security,
     static_files,
+    uploads,
 )
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
@@ -67,6 +69,7 @@ def create_app(
         # Limits count the address of the visitor, and a proxy tells it.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
 
+    uploads.init_app(app)
     app.before_request(_connect)
     app.teardown_request(_release)
     register_filters(app)
@@ -85,6 +88,7 @@ def create_app(
         about.about,
         accounts.accounts,
         preferences.preferences,
+        own_data.own_data,
         offline.offline,
     ):
         app.register_blueprint(blueprint)

@@ -37,6 +37,7 @@ class CardHtml:
     """A card's texts, safe to put in a page; `concept_links` are (id, term) pairs."""
 
     front: Markup
+    situation: Markup
     question: Markup
     answer: Markup
     explanation: Markup
@@ -117,6 +118,7 @@ class CourseHtml:
         situation = self.block(card.situation) if card.situation else Markup()
         return CardHtml(
             front=situation + Markup("<p>{}</p>").format(question),
+            situation=situation,
             question=question,
             answer=Markup("<p class='antwoord'>{}</p>").format(self.inline(card.answer)),
             explanation=Markup("<p class='uitleg'>{}</p>").format(self.inline(card.explanation))
