@@ -8,7 +8,14 @@ from app.learning.course import Chapter, Course, Lesson
 from app.learning.new_cards import new_cards
 from app.learning.own_cards import hidden_on, is_aside, planned
 from app.learning.people import Learner
-from app.learning.progress import ConceptProgress, DayAhead, concepts_progress, week_ahead
+from app.learning.progress import (
+    ConceptProgress,
+    DayAhead,
+    ParagraphProgress,
+    concepts_progress,
+    paragraphs_progress,
+    week_ahead,
+)
 from app.learning.queue import TodayPlan, pace, plan_today, standing_on
 from app.storage import lessons, own_cards, reviews
 
@@ -17,12 +24,12 @@ from app.storage import lessons, own_cards, reviews
 class Progress:
     """Where one learner stands on one day.
 
-    `begun` are concepts with at least one answered card, `ahead` those without. `unopened` is the
-    first lesson that was not opened yet; None where all were. `aside` is how many cards were put
-    aside: they are counted nowhere else.
+    `paragraphs` hold the concepts with at least one answered card, `ahead` are those without.
+    `unopened` is the first lesson that was not opened yet; None where all were. `aside` is how many
+    cards were put aside: they are counted nowhere else.
     """
 
-    begun: Sequence[ConceptProgress]
+    paragraphs: Sequence[ParagraphProgress]
     ahead: Sequence[ConceptProgress]
     week: Sequence[DayAhead]
     plan: TodayPlan
@@ -54,9 +61,10 @@ def show_progress(
         last_active_day=reviews.last_day_before(learner.id, today),
     )
     seconds_per_card = pace(reviews.last_durations(learner.id))
-    concepts = concepts_progress(course, learner.track, memories, today, aside)
+    counted = {card: memory for card, memory in memories.items() if card not in aside}
+    concepts = concepts_progress(course, learner.track, counted, today, aside)
     return Progress(
-        begun=[concept for concept in concepts if concept.answered],
+        paragraphs=paragraphs_progress(course, counted, concepts, today),
         ahead=[concept for concept in concepts if not concept.answered],
         week=week_ahead(standing, due, today, seconds_per_card),
         plan=plan_today(standing, today, seconds_per_card),
