@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.learning.course import Course
 from app.learning.people import Learner
-from app.learning.queue import LARGEST_SITTING, NEW_CARDS_A_DAY
+from app.learning.queue import LARGEST_SITTING
 from app.learning.reviews import Grade, Review
 from app.learning.scheduling import Memory, remember, retrievability
 
@@ -84,7 +84,7 @@ def _cards_of_day(
     due = [memory for memory in memories.values() if memory.due_on <= day]
     due.sort(key=lambda memory: (memory.due_on, memory.card))
     offered = course.cards_of_lessons(opened, learner.track)
-    new = [card for card in offered if card not in memories][:NEW_CARDS_A_DAY]
+    new = [card for card in offered if card not in memories][: learner.rhythm.new_on(day)]
     return ([memory.card for memory in due] + new)[:LARGEST_SITTING]
 
 
@@ -112,7 +112,7 @@ def _answers(
             day=day,
             duration_ms=round(seconds * 1000),
         )
-        memories[card] = remember(memory, review, learner.seed)
+        memories[card] = remember(memory, review, learner.spacing)
         if memories[card].is_forgotten:
             waiting.append(card)
         yield review

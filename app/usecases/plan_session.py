@@ -9,7 +9,6 @@ from app.learning.days import start_of
 from app.learning.people import Learner
 from app.learning.queue import (
     LARGEST_SITTING,
-    NEW_CARDS_A_DAY,
     TodayPlan,
     forgotten_goes_first,
     pace,
@@ -44,7 +43,8 @@ def plan_session(
         new_today=reviews.cards_begun_on(learner.id, today),
         last_active_day=reviews.last_day_before(learner.id, today),
     )
-    return plan_today(standing, today, pace(reviews.last_durations(learner.id)))
+    seconds_per_card = pace(reviews.last_durations(learner.id))
+    return plan_today(standing, today, seconds_per_card, learner.rhythm)
 
 
 def next_card(
@@ -73,7 +73,7 @@ def next_card(
             if _is_askable(course, learner, memory.card, skipped):
                 return NextCard(memory.card, memory)
         offset, count = offset + count, 50
-    if reviews.cards_begun_on(learner.id, today) < NEW_CARDS_A_DAY:
+    if reviews.cards_begun_on(learner.id, today) < learner.rhythm.new_on(today):
         for card in _new_cards(course, learner, opened):
             if card not in skipped:
                 return NextCard(card, None)

@@ -22,4 +22,4 @@ class CardHistory:
 def show_card(learner: Learner, card: str, today: date) -> CardHistory:
     """This learner's own side of a card of the course."""
     history = in_log_order(reviews.reviews_of_card(learner.id, card))
-    return CardHistory(history, card_progress(fold(history, learner.seed), today))
+    return CardHistory(history, card_progress(fold(history, learner.spacing), today))

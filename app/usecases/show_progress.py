@@ -49,8 +49,8 @@ def show_progress(
     return Progress(
         begun=[concept for concept in concepts if concept.answered],
         ahead=[concept for concept in concepts if not concept.answered],
-        week=week_ahead(standing, memories.values(), today, seconds_per_card),
-        plan=plan_today(standing, today, seconds_per_card),
+        week=week_ahead(standing, memories.values(), today, seconds_per_card, learner.rhythm),
+        plan=plan_today(standing, today, seconds_per_card, learner.rhythm),
         unopened=_first_unopened(course, seen),
     )
 
