@@ -27,6 +27,7 @@ from app.web import (
     preferences,
     progress,
     reviews,
+    rhythm,
     security,
     static_files,
 )
@@ -85,6 +86,7 @@ def create_app(
         about.about,
         accounts.accounts,
         preferences.preferences,
+        rhythm.rhythm,
         offline.offline,
     ):
         app.register_blueprint(blueprint)
