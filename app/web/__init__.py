@@ -29,6 +29,7 @@ from app.web import (
     preferences,
     progress,
     reviews,
+    rhythm,
     security,
     static_files,
     uploads,
@@ -93,6 +94,7 @@ def create_app(
         accounts.accounts,
         preferences.preferences,
         own_data.own_data,
+        rhythm.rhythm,
         offline.offline,
     ):
         app.register_blueprint(blueprint)
