@@ -9,7 +9,7 @@ What a learner chooses about time moves due days only, never stability or diffic
 (`docs/decisions/0010-time-is-in-the-fold.md`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -163,6 +163,24 @@ def retrievability(memory: Memory, day: date) -> float:
 
 def _recall(stability: float, elapsed_days: int) -> float:
     return float((1 + _SCHEDULER._FACTOR * elapsed_days / stability) ** _SCHEDULER._DECAY)
+
+
+def first_chances(reviews: Iterable[Review]) -> Iterator[tuple[Review, float]]:
+    """The first review of each day of a card known from an earlier day, with the chance (0 to 1)
+    that FSRS gave it beforehand.
+
+    `reviews` are of one card. Only these can show whether the chances are right: what is answered
+    again on the same day is still in mind ("true retention" in Anki's manual, Statistics).
+    """
+    stability = difficulty = None
+    last_day = date.min
+    for review in in_log_order(reviews):
+        day = max(review.day, last_day)
+        elapsed = 0 if stability is None else (day - last_day).days
+        if stability is not None and elapsed:
+            yield review, _recall(stability, elapsed)
+        step = _step(stability, difficulty, elapsed, review.grade)
+        stability, difficulty, last_day = step.stability, step.difficulty, day
 
 
 def day_below(memory: Memory, chance: float) -> date:
