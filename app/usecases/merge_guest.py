@@ -1,16 +1,19 @@
 """What somebody did as a guest in this browser joins their account."""
 
 from app.learning.people import Learner
-from app.storage import learners, lessons, reviews
+from app.storage import keys, learners, lessons, moments, reflections, reviews
 from app.storage.database import transaction
 from app.usecases.rebuild_memory import rebuild_memory
 
 
 def merge_guest(guest: Learner, account: Learner) -> int:
-    """Merge the logs by id, fold the memories again and remove the guest.
+    """Merge the logs by id, fold the memories again, take over what was written, remove the guest.
 
     Gives how many reviews were new to the account. A review that both have counts once.
     """
+    with transaction():
+        # First, and by itself: without their key the texts of the guest could not be read.
+        keys.copy_keys(guest.seed, account.seed)
     with transaction(guest.id, account.id):
         # Read again under the lock: the guest may have got an account of their own meanwhile.
         left, right = learners.learner_of(guest.id), learners.learner_of(account.id)
@@ -18,6 +21,10 @@ def merge_guest(guest: Learner, account: Learner) -> int:
             return 0
         added = reviews.copy_log(left.id, right.id)
         lessons.copy_openings(left.id, right.id)
+        moments.copy_moments(left.id, right.id)
+        reflections.move_reflections(left.id, right.id)
+        if moments.wishes_of(right.id).keeping is None:
+            moments.save_wishes(right.id, moments.wishes_of(left.id))
         learners.set_joined_at(right.id, min(left.joined_at, right.joined_at))
         rebuild_memory(right)
         learners.remove_learner(left.id)
