@@ -202,6 +202,14 @@ def restore_keys(settings: Settings, file: Path) -> None:
     _replay_deletions()
 
 
+@main.command("replay-deletions")
+@click.pass_obj
+def replay_deletions(settings: Settings) -> None:
+    """Delete again what was deleted for good, after a backup was put back by other means."""
+    _bind(settings)
+    _replay_deletions()
+
+
 @main.command("rotate-reflection-keys")
 @click.pass_obj
 def rotate_reflection_keys(settings: Settings) -> None:
@@ -278,8 +286,12 @@ def _require_keys(settings: Settings) -> None:
     """Stop where writing of learners could not be read: silence would look like loss."""
     from app.usecases.missing_keys import missing_keys
 
-    _replay_deletions()
-    missing = missing_keys(Keyring.of_text(settings.reflection_keys))
+    keyring = Keyring.of_text(settings.reflection_keys)
+    missing = missing_keys(keyring)
+    if missing and missing.reflections:
+        # They may be of a backup that was put back by hand, and deleted since.
+        _replay_deletions()
+        missing = missing_keys(keyring)
     if missing is None:
         return
     if missing.names:

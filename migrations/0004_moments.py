@@ -58,7 +58,7 @@ class Reflection(Table):
 
     class Meta:
         primary_key = CompositeKey("learner", "id")
-        indexes = ((("learner", "written_at"), False),)
+        indexes = ((("learner", "written_at", "key"), False),)
 
 
 def up(migrator, db):

@@ -25,8 +25,9 @@ _COPY = Statement(
     f"FROM {KEY_STORE}.data_key WHERE person = ? ON CONFLICT DO NOTHING"
 )
 _REMOVE = Statement(f"DELETE FROM {KEY_STORE}.data_key WHERE id = ?")
-_WRAPPED_BEFORE = Statement(
-    f"SELECT {_KEY_COLUMNS} FROM {KEY_STORE}.data_key WHERE wrapped_by <> ? LIMIT 500"
+_AFTER = Statement(
+    f"SELECT {_KEY_COLUMNS} FROM {KEY_STORE}.data_key WHERE (person, id) > (?, ?) "
+    "ORDER BY person, id LIMIT 500"
 )
 _REWRAP = Statement(
     f"UPDATE {KEY_STORE}.data_key SET wrapped_by = ?, wrapped = ? WHERE person = ? AND id = ?"
@@ -41,13 +42,18 @@ _NOTE = Statement(
 _STRIKE = Statement(
     f"DELETE FROM {KEY_STORE}.deletion WHERE person = ? AND what = 'reflection' AND name = ?"
 )
-_LEARNERS_GONE = Statement(
-    f"DELETE FROM learner WHERE seed IN (SELECT person FROM {KEY_STORE}.deletion "
-    "WHERE what = 'learner')"
+_REPLAY = tuple(
+    Statement(
+        f"DELETE FROM {table} WHERE {column} IN "
+        f"(SELECT {ours} FROM {KEY_STORE}.deletion WHERE what = '{what}')"
+    )
+    for what, ours, table, column in (
+        ("learner", "person", "learner", "seed"),
+        ("key", "name", "reflection", "key"),
+        ("reflection", "name", "reflection", "id"),
+    )
 )
-_NAMES_GONE = Statement(f"SELECT name FROM {KEY_STORE}.deletion WHERE what = ?")
-_REFLECTION_GONE = Statement("DELETE FROM reflection WHERE id = ?")
-_SEALED_WITH_GONE = Statement("DELETE FROM reflection WHERE key = ?")
+_NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +86,10 @@ def remove_keys(ids: Sequence[UUID]) -> None:
         _REMOVE.run(key_id.hex)
 
 
-def keys_not_wrapped_by(name: str) -> list[WrappedKey]:
-    """Some of the keys, at most 500, that another key of REFLECTION_KEYS wraps."""
-    return [_key(row) for row in _WRAPPED_BEFORE.rows(name)]
+def keys_after(key: WrappedKey | None) -> list[WrappedKey]:
+    """Some of the keys of everybody, at most 500, in an order in which they come after `key`."""
+    place = (key.person, key.id.hex) if key else (-1, _NOBODY.hex)
+    return [_key(row) for row in _AFTER.rows(*place)]
 
 
 def rewrap_key(key: WrappedKey) -> None:
@@ -99,9 +106,10 @@ def key_ids() -> set[UUID]:
     return {_uuid(row[0]) for row in _IDS.rows()}
 
 
-def note_deletion(person: int, what: str, name: str, now: datetime) -> None:
-    """Write in the ledger that `what` ("learner", "journal" or "reflection") is gone for good."""
-    _NOTE.run(person, what, name, to_microseconds(now))
+def note_deletion(person: int, what: str, name: UUID | None, now: datetime) -> None:
+    """Write in the ledger that a "reflection", a "key" or the whole "learner" (then without a name)
+    is gone for good."""
+    _NOTE.run(person, what, (name or _NOBODY).hex, to_microseconds(now))
 
 
 def strike_reflection(person: int, reflection_id: UUID) -> None:
@@ -111,9 +119,7 @@ def strike_reflection(person: int, reflection_id: UUID) -> None:
 
 def replay() -> int:
     """Delete again whatever the ledger says is gone; gives how many rows there were."""
-    gone = _LEARNERS_GONE.run()
-    gone += sum(_SEALED_WITH_GONE.run(row[0]) for row in _NAMES_GONE.rows("journal"))
-    return gone + sum(_REFLECTION_GONE.run(row[0]) for row in _NAMES_GONE.rows("reflection"))
+    return sum(statement.run() for statement in _REPLAY)
 
 
 def _key(row: tuple[Any, ...]) -> WrappedKey:

@@ -183,7 +183,8 @@ class Reflection(Table):
 
     class Meta:
         primary_key = CompositeKey("learner", "id")
-        indexes = ((("learner", "written_at"), False),)
+        # With the key, so that a start that looks for lost ones reads no texts.
+        indexes = ((("learner", "written_at", "key"), False),)
 
 
 class DataKey(Table):
@@ -208,8 +209,8 @@ class Deletion(Table):
     """The ledger of what was deleted for good, replayed after a backup is restored: random ids only."""
 
     person = BigIntegerField()
-    what = TextField(constraints=[Check("what IN ('learner', 'journal', 'reflection')")])
-    name = TextField()
+    what = TextField(constraints=[Check("what IN ('learner', 'key', 'reflection')")])
+    name = UUIDField()
     deleted_at = UtcDateTimeField()
 
     class Meta:

@@ -28,6 +28,6 @@ def shred_keys(learner: Learner, now: datetime) -> None:
     with transaction(learner.id):
         ids = [key.id for key in keys.keys_of(learner.seed)]
         for key_id in ids:
-            keys.note_deletion(learner.seed, "journal", key_id.hex, now)
+            keys.note_deletion(learner.seed, "key", key_id, now)
         keys.remove_keys(ids)
     shred_removed()

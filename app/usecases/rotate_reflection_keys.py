@@ -13,15 +13,18 @@ def rotate_reflection_keys(keyring: Keyring) -> int:
     No reflection is touched and people go on writing. It may be stopped and run again. Raises
     Unreadable where a key is missing that is still in use; then all that was done before stays.
     """
-    wrapped_anew = 0
+    wrapped_anew, last = 0, None
     while True:
         with transaction():
-            batch = keys.keys_not_wrapped_by(keyring.newest)
+            batch = keys.keys_after(last)
             for key in batch:
+                if key.wrapped_by == keyring.newest:
+                    continue
                 data_key = keyring.unwrap(key.wrapped_by, key.wrapped, key.id.bytes)
                 name, wrapped = keyring.wrap(data_key, key.id.bytes)
                 keys.rewrap_key(replace(key, wrapped_by=name, wrapped=wrapped))
+                wrapped_anew += 1
         if not batch:
             shred_removed()
             return wrapped_anew
-        wrapped_anew += len(batch)
+        last = batch[-1]

@@ -22,8 +22,8 @@ class DataKey(Table):
 
 class Deletion(Table):
     person = BigIntegerField()
-    what = TextField(constraints=[Check("what IN ('learner', 'journal', 'reflection')")])
-    name = TextField()
+    what = TextField(constraints=[Check("what IN ('learner', 'key', 'reflection')")])
+    name = UUIDField()
     deleted_at = BigIntegerField()
 
     class Meta:
