@@ -29,11 +29,14 @@ class Journal:
     more_before: datetime | None = None
 
 
-def read_journal(keyring: Keyring, learner: Learner, before: datetime | None = None) -> Journal:
-    """One page of the journal, from `before` back."""
-    found = reflections.reflections_of(learner.id, before or _END, PAGE + 1)
-    journal = _opened(keyring, learner, found[:PAGE])
-    more = found[PAGE - 1].written_at if len(found) > PAGE else None
+def read_journal(
+    keyring: Keyring, learner: Learner, before: datetime | None = None, *, is_whole: bool = False
+) -> Journal:
+    """One page of the journal, from `before` back; or all of it, to be printed."""
+    most = _ALL if is_whole else PAGE
+    found = reflections.reflections_of(learner.id, before or _END, most + 1)
+    journal = _opened(keyring, learner, found[:most])
+    more = found[most - 1].written_at if len(found) > most else None
     return Journal(journal.reflections, journal.unreadable, more)
 
 

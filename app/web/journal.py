@@ -30,7 +30,9 @@ _SAID = ("gewijzigd", "verwijderd", "leeg")
 def show() -> str:
     before = parse_moment(request.args.get("voor"))
     said = next((word for word in _SAID if word in request.args), "")
-    return _page(read_journal(haven().keyring, current_learner(), before), said=said)
+    is_whole = "alles" in request.args
+    found = read_journal(haven().keyring, current_learner(), before, is_whole=is_whole)
+    return _page(found, said=said)
 
 
 @journal.get("/schrift/zoeken")

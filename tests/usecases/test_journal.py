@@ -111,6 +111,8 @@ def test_a_long_journal_comes_in_pages(
             break
         before = page.more_before
     assert seen == [f"Tekst {number}." for number in reversed(range(7))]
+    whole = read_journal(pen.keyring, anna, is_whole=True)
+    assert ([each.text for each in whole.reflections], whole.more_before) == (seen, None)
 
 
 def test_a_search_finds_words_in_text_and_question(

@@ -12,10 +12,8 @@ const spelled = new Intl.DateTimeFormat("nl-NL", { weekday: "long", day: "numeri
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 const printing = document.querySelector("[data-print]");
-if (printing) {
-  printing.hidden = false;
-  printing.addEventListener("click", () => print());
-}
+printing.hidden = false;
+printing.addEventListener("click", () => print());
 if (keys.length && canKeep()) {
   show(new DeviceJournal(keys));
 }
@@ -27,6 +25,7 @@ async function show(journal) {
   }
   section.hidden = false;
   document.querySelector("[data-empty]")?.remove();
+  document.querySelector("[data-with-texts]")?.removeAttribute("hidden");
   list.replaceChildren(...texts.map((text) => itemOf(journal, text)));
   field.addEventListener("input", filter);
 }
