@@ -11,13 +11,17 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import IO, Any
 
 import click
 
+from app.content.course_map import course_map
 from app.content.help_lines import check_help_lines, read_help_lines
 from app.content.library import inspect_library
+from app.content.readability import readability_report
+from app.content.spelling import NoDictionary, check_spelling, unknown_words
 from app.learning.course import Course
+from app.mail.address import normal_address
 from app.secrets.sealing import Keyring, Unreadable
 from app.settings import BadSettings, Settings
 from app.storage import database, learners
@@ -106,9 +110,11 @@ def migrate(settings: Settings) -> None:
 @main.command("check-course")
 @click.pass_obj
 def check_course(settings: Settings) -> None:
-    """Kijk de cursusbestanden na; noemt van elke fout het bestand en de regel."""
+    """Kijk de cursusbestanden na; noemt van elke fout bestand en regel."""
     course, problems = inspect_library(settings.course_root)
     problems += check_help_lines(read_help_lines(), datetime.now(UTC).date())
+    for line in readability_report(course):
+        click.echo(line)
     for problem in problems:
         click.echo(str(problem))
     if problems:
@@ -118,6 +124,38 @@ def check_course(settings: Settings) -> None:
         f"De cursus is in orde: {len(course.lessons)} lessen, {len(course.cards)} kaarten, "
         f"{len(course.concepts)} begrippen, {len(course.references)} bronnen."
     )
+
+
+@main.command("check-spelling")
+@click.option("--words", is_flag=True, help="Noem alleen de woorden, elk één keer.")
+@click.pass_obj
+def show_spelling(settings: Settings, words: bool) -> None:
+    """Kijk de spelling van lessen en kaarten na; noemt van elk woord het bestand en de regel."""
+    try:
+        if words:
+            unknown = sorted({word.text for word in unknown_words(settings.course_root)})
+            click.echo("".join(f"{word}\n" for word in unknown), nl=False)
+            return
+        problems = check_spelling(settings.course_root)
+    except NoDictionary as error:
+        raise click.ClickException(
+            "hunspell of zijn Nederlandse woordenlijst ontbreekt. "
+            "Debian: apt-get install hunspell hunspell-nl"
+        ) from error
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        click.echo(f"{len(problems)} woorden gevonden.")
+        sys.exit(1)
+    click.echo("De spelling is in orde.")
+
+
+@main.command("course-map")
+@click.pass_obj
+def show_course_map(settings: Settings) -> None:
+    """Laat zien welke les wat leert, en welke kaarten ernaar vragen."""
+    for line in course_map(inspect_library(settings.course_root)[0]):
+        click.echo(line)
 
 
 @main.command("rebuild-memory")
@@ -225,6 +263,30 @@ def rotate_reflection_keys(settings: Settings) -> None:
     click.echo(f"{wrapped_anew} keys wrapped anew; all are wrapped by {keyring.newest!r}")
 
 
+@main.command("export-learner")
+@click.argument("email")
+@click.argument("file", type=click.Path(path_type=Path, exists=False))
+@click.pass_obj
+def export_learner(settings: Settings, email: str, file: Path) -> None:
+    """Write everything of the learner with address EMAIL to a new zip FILE, as they could themselves."""
+    from app.usecases.export_learner import export_learner as export
+    from app.web import create_app
+    from app.web.export_files import EVERYTHING, ExportFiles
+
+    _bind(settings)
+    learner = learners.learner_with_email(normal_address(email) or email)
+    if learner is None:
+        raise click.ClickException(f"nobody here has the address {email}")
+    site = create_app(settings)
+    files = ExportFiles(site.extensions["haven"], site.jinja_env)
+    try:
+        with _private_file(file) as stream, export(learner, datetime.now(UTC)) as exported:
+            files.write(EVERYTHING, exported, stream)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+    click.echo(f"{file}: {file.stat().st_size} bytes")
+
+
 @contextmanager
 def _worker_beside() -> Iterator[None]:
     """A worker as a child. It ends with this process, however that ends: then its stdin ends."""
@@ -273,6 +335,11 @@ def _application() -> Callable[..., Any]:
     from wsgi import application
 
     return application
+
+
+def _private_file(path: Path) -> IO[bytes]:
+    """A new file that is nobody else's to read."""
+    return open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def _bind(settings: Settings) -> None:

@@ -1,4 +1,7 @@
-"""The prompt of each day, how a journal is kept, and what was written, sealed."""
+"""The prompt of each day, how a journal is kept, and what was written, sealed; and by which number
+the store of keys knows somebody."""
+
+from secrets import randbits
 
 from peewee import (
     BigIntegerField,
@@ -62,6 +65,14 @@ class Reflection(Table):
 
 
 def up(migrator, db):
+    # Not through the migrator: for SQLite it would copy the table, and drop the first one with
+    # everything that refers to it.
+    kind, mark = ("INTEGER", "?") if isinstance(db, SqliteDatabase) else ("BIGINT", "%s")
+    db.execute_sql(f'ALTER TABLE "learner" ADD COLUMN "person" {kind} NOT NULL DEFAULT 0')
+    for (learner_id,) in db.execute_sql("SELECT id FROM learner").fetchall():
+        values = (randbits(63), learner_id)
+        db.execute_sql(f"UPDATE learner SET person = {mark} WHERE id = {mark}", values)
+    db.execute_sql('CREATE UNIQUE INDEX "learner_person" ON "learner" ("person")')
     tables = [Journal, PromptDay, Reflection]
     for table in tables:
         # SQLite keeps the rows of one learner together on disk when the key is the table; long ones,

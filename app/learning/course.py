@@ -82,14 +82,30 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A term of the field: its meaning and what it is confused with (concept id, difference)."""
+    """A term of the field: its meaning and what it is confused with (concept id, difference).
+
+    `language` is the code of the term's language where that is not Dutch.
+    """
 
     id: str
     term: str
+    language: str
     synonyms: tuple[str, ...]
     meaning: str
     confusions: tuple[tuple[str, str], ...]
     references: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something a chapter must teach. `cards` is how many would do; of priority 1 one is a must."""
+
+    id: str
+    term: str
+    paragraph: str
+    priority: int
+    cards: int
     place: Place
 
 
@@ -163,7 +179,10 @@ Block = Prose | Sensitive | EmbeddedCard | EmbeddedPrompt
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: a file. `number` is its order in the chapter, `slug` its address."""
+    """One lesson: a file. `number` is its order in the chapter, `slug` its address.
+
+    `words` are those of the running text: without headings and cards.
+    """
 
     number: int
     slug: str
@@ -174,18 +193,13 @@ class Lesson:
     concepts: tuple[str, ...]
     references: tuple[str, ...]
     blocks: tuple[Block, ...]
+    words: int
     place: Place
 
     @cached_property
     def cards(self) -> tuple[str, ...]:
         """The ids of the cards in the text, in order."""
         return tuple(block.card for block in self.blocks if isinstance(block, EmbeddedCard))
-
-    @cached_property
-    def words(self) -> int:
-        """How many words there are to read, cards left out."""
-        texts = (block.text for block in self.blocks if isinstance(block, Prose | Sensitive))
-        return sum(len(text.split()) for text in texts)
 
 
 @dataclass(frozen=True)
@@ -204,6 +218,7 @@ class Course:
     """Everything there is to learn, read once at start and never changed."""
 
     chapters: tuple[Chapter, ...]
+    items: Mapping[str, Item]
     cards: Mapping[str, Card]
     concepts: Mapping[str, Concept]
     references: Mapping[str, Reference]
@@ -228,6 +243,16 @@ class Course:
     def lesson_of_concept(self) -> Mapping[str, tuple[Chapter, Lesson]]:
         """The lesson that explains each concept first."""
         return {concept: place for place in self.lessons.values() for concept in place[1].concepts}
+
+    @cached_property
+    def own_cards(self) -> Mapping[str, Sequence[str]]:
+        """The cards that ask a concept by itself, not its difference with another."""
+        found: dict[str, list[str]] = {}
+        for card in self.cards.values():
+            if card.kind is not CardKind.CONTRAST:
+                for concept in card.concepts[:1]:
+                    found.setdefault(concept, []).append(card.id)
+        return found
 
     def cards_of_lessons(self, lessons: Sequence[str], track: Track) -> list[str]:
         """The ids of the cards on `track` in those lessons ("chapter/lesson"), in course order."""

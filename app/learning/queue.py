@@ -1,7 +1,7 @@
 """Which cards today, how many, and why: no debt after an absence, honest minutes."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from statistics import median
@@ -142,17 +142,17 @@ class Sitting:
         """A missed card stays to be done; a remembered one is done."""
         done = 0 if review.grade is Grade.AGAIN else 1
         given = (*self.given, review.id)[-UNDO_DEPTH:]
-        return replace(self, left=max(0, self.left - done), given=given)
+        return Sitting(max(0, self.left - done), self.skipped, given)
 
     def without(self, review: Review) -> "Sitting":
         """As it was before `review`, which is taken back."""
         done = 0 if review.grade is Grade.AGAIN else 1
         given = tuple(given for given in self.given if given != review.id)
-        return replace(self, left=self.left + done, given=given)
+        return Sitting(self.left + done, self.skipped, given)
 
     def skipping(self, card: str) -> "Sitting":
         """The card is left alone until another sitting."""
-        return replace(self, left=max(0, self.left - 1), skipped=(*self.skipped, card))
+        return Sitting(max(0, self.left - 1), (*self.skipped, card), self.given)
 
 
 def forgotten_goes_first(forgotten: int, left: int) -> bool:

@@ -1,5 +1,5 @@
 """What learners write, sealed: AES-256-GCM with a data key per learner, which is wrapped by a key of
-`REFLECTION_KEYS` (docs/decisions/0012-sealed-writing.md has the format).
+`REFLECTION_KEYS` (docs/decisions/0013-sealed-writing.md has the format).
 
     wrapped data key   1 | nonce (12) | ciphertext and tag     about: the id of the data key
     sealed text        1 | nonce (12) | ciphertext and tag     about: data key id, reflection id

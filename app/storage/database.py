@@ -189,6 +189,24 @@ def transaction(*learner_ids: int) -> Iterator[None]:
 
 
 @contextmanager
+def attempt() -> Iterator[None]:
+    """What fails inside is undone by itself; what was written before stays, in or out of a
+    transaction."""
+    database = _bound()
+    with database.savepoint() if database.in_transaction() else transaction():
+        yield
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Everything read inside is as it was at one moment; nobody waits, and nothing is written."""
+    database = _bound()
+    is_sqlite = isinstance(database, SqliteDatabase)
+    with database.atomic("DEFERRED" if is_sqlite else "REPEATABLE READ"):
+        yield
+
+
+@contextmanager
 def exclusive() -> Iterator[None]:
     """Nobody else writes to the SQLite file meanwhile; for what cannot be in a transaction."""
     database = _bound()

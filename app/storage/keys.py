@@ -1,6 +1,6 @@
 """The store of keys: wrapped data keys, and the ledger of what was deleted for good.
 
-It knows nobody: a person is the random `seed` of a learner.
+It knows nobody: a person is a random number in the row of a learner.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,10 @@ from app.storage.database import KEY_STORE, Statement
 from app.storage.fields import to_microseconds
 
 _KEY_COLUMNS = "person, id, wrapped_by, wrapped"
-_OF_PERSON = Statement(
-    f"SELECT {_KEY_COLUMNS} FROM {KEY_STORE}.data_key WHERE person = ? ORDER BY created_at DESC, id"
+_PERSON = Statement("SELECT person FROM learner WHERE id = ?")
+_OF_LEARNER = Statement(
+    f"SELECT {_KEY_COLUMNS} FROM {KEY_STORE}.data_key "
+    "WHERE person = (SELECT person FROM learner WHERE id = ?) ORDER BY created_at DESC, id"
 )
 _ADD = Statement(
     f"INSERT INTO {KEY_STORE}.data_key ({_KEY_COLUMNS}, created_at) VALUES (?, ?, ?, ?, ?)"
@@ -48,7 +50,7 @@ _REPLAY = tuple(
         f"(SELECT {ours} FROM {KEY_STORE}.deletion WHERE what = '{what}')"
     )
     for what, ours, table, column in (
-        ("learner", "person", "learner", "seed"),
+        ("learner", "person", "learner", "person"),
         ("key", "name", "reflection", "key"),
         ("reflection", "name", "reflection", "id"),
     )
@@ -66,18 +68,19 @@ class WrappedKey:
     wrapped: bytes
 
 
-def keys_of(person: int) -> list[WrappedKey]:
-    """The keys of a person, the newest first."""
-    return [_key(row) for row in _OF_PERSON.rows(person)]
+def keys_of(learner_id: int) -> list[WrappedKey]:
+    """The keys of a learner, the newest first."""
+    return [_key(row) for row in _OF_LEARNER.rows(learner_id)]
 
 
-def add_key(key: WrappedKey, now: datetime) -> None:
-    _ADD.run(key.person, key.id.hex, key.wrapped_by, key.wrapped, to_microseconds(now))
+def add_key(learner_id: int, key_id: UUID, wrapped_by: str, wrapped: bytes, now: datetime) -> None:
+    """Write a key that the key of that name of REFLECTION_KEYS wraps."""
+    _ADD.run(_person(learner_id), key_id.hex, wrapped_by, wrapped, to_microseconds(now))
 
 
-def copy_keys(from_person: int, to_person: int) -> None:
-    """What one person can read, the other can from now on."""
-    _COPY.run(to_person, from_person)
+def copy_keys(from_id: int, to_id: int) -> None:
+    """What one learner can read, the other can from now on."""
+    _COPY.run(_person(to_id), _person(from_id))
 
 
 def remove_keys(ids: Sequence[UUID]) -> None:
@@ -106,20 +109,26 @@ def key_ids() -> set[UUID]:
     return {_uuid(row[0]) for row in _IDS.rows()}
 
 
-def note_deletion(person: int, what: str, name: UUID | None, now: datetime) -> None:
+def note_deletion(learner_id: int, what: str, name: UUID | None, now: datetime) -> None:
     """Write in the ledger that a "reflection", a "key" or the whole "learner" (then without a name)
     is gone for good."""
-    _NOTE.run(person, what, (name or _NOBODY).hex, to_microseconds(now))
+    _NOTE.run(_person(learner_id), what, (name or _NOBODY).hex, to_microseconds(now))
 
 
-def strike_reflection(person: int, reflection_id: UUID) -> None:
+def strike_reflection(learner_id: int, reflection_id: UUID) -> None:
     """Take a reflection out of the ledger: it was written again under the same id."""
-    _STRIKE.run(person, reflection_id.hex)
+    _STRIKE.run(_person(learner_id), reflection_id.hex)
 
 
 def replay() -> int:
     """Delete again whatever the ledger says is gone; gives how many rows there were."""
     return sum(statement.run() for statement in _REPLAY)
+
+
+def _person(learner_id: int) -> int | None:
+    """The number of somebody; None for nobody, who has no key and is in no ledger."""
+    row = _PERSON.row(learner_id)
+    return None if row is None else row[0]
 
 
 def _key(row: tuple[Any, ...]) -> WrappedKey:

@@ -32,12 +32,17 @@ class Table(Model):
 
 
 class Learner(Table):
-    """A person who learns; a guest while `email` is empty."""
+    """A person who learns; a guest while `email` is empty.
+
+    `person` is what the store of keys knows them by: random, never shown and, other than `seed`, never
+    brought in from outside.
+    """
 
     id = AutoField()
     email = TextField(null=True, unique=True)
     password_hash = TextField(null=True)
     seed = BigIntegerField()
+    person = BigIntegerField(unique=True)
     joined_at = UtcDateTimeField()
     zone_name = TextField()
     track = TextField(constraints=[Check("track IN ('kern', 'verdieping')")])
@@ -191,7 +196,7 @@ class DataKey(Table):
     """A key that seals the writing of one person, itself wrapped by one of REFLECTION_KEYS.
 
     In a store of its own, with backups of its own that are kept shorter: what is removed here makes
-    the writing in older backups of everything else unreadable. `person` is a learner's `seed`.
+    the writing in older backups of everything else unreadable. `person` is the learner's.
     """
 
     person = BigIntegerField()

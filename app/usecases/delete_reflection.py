@@ -16,5 +16,5 @@ def delete_reflection(learner: Learner, reflection_id: UUID, now: datetime) -> b
     with transaction(learner.id):
         if reflections.reflection_of(learner.id, reflection_id) is None:
             return False
-        keys.note_deletion(learner.seed, "reflection", reflection_id, now)
+        keys.note_deletion(learner.id, "reflection", reflection_id, now)
         return reflections.remove_reflection(learner.id, reflection_id)

@@ -26,8 +26,8 @@ def empty_journal(keyring: Keyring, learner: Learner, now: datetime) -> int:
 def shred_keys(learner: Learner, now: datetime) -> None:
     """Destroy every data key of this learner, also where a guest of theirs had it."""
     with transaction(learner.id):
-        ids = [key.id for key in keys.keys_of(learner.seed)]
+        ids = [key.id for key in keys.keys_of(learner.id)]
         for key_id in ids:
-            keys.note_deletion(learner.seed, "key", key_id, now)
+            keys.note_deletion(learner.id, "key", key_id, now)
         keys.remove_keys(ids)
     shred_removed()

@@ -14,7 +14,7 @@ def erase_learner(learner: Learner, now: datetime) -> None:
     The ledger removes them again wherever an older backup is restored.
     """
     with transaction(learner.id):
-        keys.note_deletion(learner.seed, "learner", None, now)
+        keys.note_deletion(learner.id, "learner", None, now)
     shred_keys(learner, now)
     with transaction(learner.id):
         learners.remove_learner(learner.id)

@@ -11,14 +11,16 @@ def merge_guest(guest: Learner, account: Learner) -> int:
 
     Gives how many reviews were new to the account. A review that both have counts once.
     """
-    with transaction():
-        # First, and by itself: without their key the texts of the guest could not be read.
-        keys.copy_keys(guest.seed, account.seed)
     with transaction(guest.id, account.id):
-        # Read again under the lock: the guest may have got an account of their own meanwhile.
-        left, right = learners.learner_of(guest.id), learners.learner_of(account.id)
-        if left is None or right is None or not left.is_guest or left.id == right.id:
+        if _pair(guest, account) is None:
             return 0
+        # On disk before the texts move: without their key they could not be read.
+        keys.copy_keys(guest.id, account.id)
+    with transaction(guest.id, account.id):
+        pair = _pair(guest, account)
+        if pair is None:
+            return 0
+        left, right = pair
         added = reviews.copy_log(left.id, right.id)
         lessons.copy_openings(left.id, right.id)
         moments.copy_moments(left.id, right.id)
@@ -29,3 +31,11 @@ def merge_guest(guest: Learner, account: Learner) -> int:
         rebuild_memory(right)
         learners.remove_learner(left.id)
     return added
+
+
+def _pair(guest: Learner, account: Learner) -> tuple[Learner, Learner] | None:
+    """Both, read again under the lock: the guest may have got an account of their own meanwhile."""
+    left, right = learners.learner_of(guest.id), learners.learner_of(account.id)
+    if left is None or right is None or not left.is_guest or left.id == right.id:
+        return None
+    return left, right

@@ -8,7 +8,6 @@ from app.learning.people import Learner
 from app.secrets.sealing import Keyring, device_key_of, new_data_key
 from app.storage import keys
 from app.storage.database import transaction
-from app.storage.keys import WrappedKey
 
 DataKeys = dict[UUID, bytes]
 
@@ -17,7 +16,7 @@ def open_keys(keyring: Keyring, learner: Learner) -> DataKeys:
     """The keys by id, the newest first; empty before the first choice. Raises Unreadable."""
     return {
         key.id: keyring.unwrap(key.wrapped_by, key.wrapped, key.id.bytes)
-        for key in keys.keys_of(learner.seed)
+        for key in keys.keys_of(learner.id)
     }
 
 
@@ -28,10 +27,10 @@ def ensure_key(keyring: Keyring, learner: Learner, now: datetime) -> None:
     which a power cut may catch at different moments.
     """
     with transaction(learner.id):
-        if not keys.keys_of(learner.seed):
+        if not keys.keys_of(learner.id):
             key_id = uuid4()
             name, wrapped = keyring.wrap(new_data_key(), key_id.bytes)
-            keys.add_key(WrappedKey(learner.seed, key_id, name, wrapped), now)
+            keys.add_key(learner.id, key_id, name, wrapped, now)
 
 
 def device_keys(keyring: Keyring, learner: Learner) -> list[tuple[str, str]]:

@@ -1,11 +1,12 @@
 """What a learner is asked today, and which card comes next."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.learning.course import Course
 from app.learning.days import start_of
+from app.learning.new_cards import new_cards
 from app.learning.people import Learner
 from app.learning.queue import (
     LARGEST_SITTING,
@@ -32,16 +33,13 @@ def plan_session(
     course: Course, learner: Learner, today: date, opened: Sequence[str] = ()
 ) -> TodayPlan:
     """Today's plan. `opened` are lessons the browser has shown and we have not stored yet."""
-    memories = [
-        memory
-        for card, memory in reviews.memories_of(learner.id).items()
-        if course.is_on_track(card, learner.track)
-    ]
+    memories = reviews.memories_of(learner.id)
+    begun = reviews.cards_begun_on(learner.id, today)
     standing = standing_on(
         today,
-        memories,
-        new=len(_new_cards(course, learner, opened)),
-        new_today=reviews.cards_begun_on(learner.id, today),
+        [memory for card, memory in memories.items() if course.is_on_track(card, learner.track)],
+        new=len(_new_cards(course, learner, opened, _remembered(memories), begun)),
+        new_today=len(begun),
         last_active_day=reviews.last_day_before(learner.id, today),
     )
     return plan_today(standing, today, pace(reviews.last_durations(learner.id)))
@@ -73,30 +71,47 @@ def next_card(
             if _is_askable(course, learner, memory.card, skipped):
                 return NextCard(memory.card, memory)
         offset, count = offset + count, 50
-    if reviews.cards_begun_on(learner.id, today) < NEW_CARDS_A_DAY:
-        for card in _new_cards(course, learner, opened):
+    begun = reviews.cards_begun_on(learner.id, today)
+    if len(begun) < NEW_CARDS_A_DAY:
+        remembered = reviews.remembered(learner.id)
+        for card in _new_cards(course, learner, opened, remembered, begun):
             if card not in skipped:
                 return NextCard(card, None)
     return NextCard(missed[0], reviews.memory_of(learner.id, missed[0])) if missed else None
 
 
 def cards_within(
-    course: Course, learner: Learner, until: date, opened: Sequence[str] = ()
+    course: Course, learner: Learner, today: date, until: date, opened: Sequence[str] = ()
 ) -> list[NextCard]:
-    """Every card due on or before `until`, and the cards of opened lessons without an answer."""
+    """Every card due on or before `until`, longest due first, then what can be begun with today."""
+    memories = reviews.memories_of(learner.id)
+    begun = reviews.cards_begun_on(learner.id, today)
     due = [
-        NextCard(memory.card, memory)
-        for memory in reviews.memories_due(learner.id, until)
-        if course.is_on_track(memory.card, learner.track)
+        memory
+        for card, memory in memories.items()
+        if memory.due_on <= until and course.is_on_track(card, learner.track)
     ]
-    return due + [NextCard(card, None) for card in _new_cards(course, learner, opened)]
+    due.sort(key=lambda memory: (memory.due_on, memory.last_at))
+    new = _new_cards(course, learner, opened, _remembered(memories), begun)
+    return [
+        *(NextCard(memory.card, memory) for memory in due),
+        *(NextCard(card, None) for card in new),
+    ]
 
 
-def _new_cards(course: Course, learner: Learner, opened: Sequence[str]) -> list[str]:
+def _new_cards(
+    course: Course,
+    learner: Learner,
+    opened: Sequence[str],
+    remembered: Mapping[str, bool],
+    begun: Collection[str],
+) -> list[str]:
     stored = lessons.opened_lessons(learner.id)
-    offered = course.cards_of_lessons([*stored, *opened], learner.track)
-    known = reviews.cards_known(learner.id, offered)
-    return [card for card in offered if card not in known]
+    return new_cards(course, learner.track, [*stored, *opened], remembered, begun)
+
+
+def _remembered(memories: Mapping[str, Memory]) -> dict[str, bool]:
+    return {card: memory.was_remembered for card, memory in memories.items()}
 
 
 def _is_askable(course: Course, learner: Learner, card: str, skipped: Collection[str]) -> bool:

@@ -28,7 +28,7 @@ def write_reflection(
         written = Sealed(reflection_id, prompt, day, now, None, key_id, sealed)
         if not reflections.add_reflection(learner.id, written):
             reflections.change_reflection(learner.id, reflection_id, key_id, sealed, now)
-        keys.strike_reflection(learner.seed, reflection_id)
+        keys.strike_reflection(learner.id, reflection_id)
 
 
 def change_reflection(

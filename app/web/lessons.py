@@ -1,8 +1,9 @@
 """The chapter and its lessons, with cards in the text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from flask import Blueprint, Response, abort, make_response, render_template
 
@@ -17,6 +18,8 @@ from app.web.identity import learner_or_none
 from app.web.opened import remember_opened
 from app.web.sitting_page import shown_card
 from app.web.state import course, haven, now
+
+T = TypeVar("T", Chapter, Lesson)
 
 lessons = Blueprint("lessons", __name__)
 
@@ -51,6 +54,8 @@ def chapter(chapter_slug: str) -> str:
         first_unread=next(
             (entry for entry in entries if entry.at.standing is Standing.NOT_BEGUN), None
         ),
+        previous=_beside(course().chapters, found, -1),
+        following=_beside(course().chapters, found, 1),
         today=today,
     )
 
@@ -75,8 +80,8 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
             card: shown_card(haven(), learner, card, memories.get(card), today) for card in cards
         },
         cards_elsewhere=len(lesson.cards) - len(cards),
-        previous=_beside(chapter_of, lesson, -1),
-        following=_beside(chapter_of, lesson, 1),
+        previous=_beside(chapter_of.lessons, lesson, -1),
+        following=_beside(chapter_of.lessons, lesson, 1),
         minutes=lesson_minutes(lesson, len(cards)),
         html=haven().html,
         course=course(),
@@ -107,7 +112,7 @@ def _cards(lesson: Lesson, track: Track) -> list[str]:
     return [card for card in lesson.cards if is_on_track(card, track)]
 
 
-def _beside(chapter: Chapter, lesson: Lesson, step: int) -> Lesson | None:
-    """The lesson so many places further, or None past either end."""
-    place = chapter.lessons.index(lesson) + step
-    return chapter.lessons[place] if 0 <= place < len(chapter.lessons) else None
+def _beside(row: Sequence[T], one: T, step: int) -> T | None:
+    """The lesson or chapter so many places further, or None past either end."""
+    place = row.index(one) + step
+    return row[place] if 0 <= place < len(row) else None

@@ -19,6 +19,7 @@ from app.learning.days import zone_named
 from app.learning.people import Learner
 from app.learning.queue import Sitting
 from app.learning.reviews import Refusal, Review, WhyMissed
+from app.learning.scheduling import return_days
 from app.storage import reviews as review_log
 from app.usecases.begin_as_guest import begin_as_guest
 from app.usecases.plan_session import NextCard, cards_within, next_card, plan_session
@@ -155,7 +156,7 @@ def stack() -> Any:
     return {
         "cards": [
             _stacked(learner, item, today)
-            for item in cards_within(course(), learner, until, opened_in_browser())
+            for item in cards_within(course(), learner, today, until, opened_in_browser())
         ]
     }
 
@@ -252,13 +253,14 @@ def _lesson_of_form() -> str:
 def _stacked(learner: Learner, item: NextCard, today: date) -> dict[str, Any]:
     shown = shown_card(haven(), learner, item.card, item.memory, today)
     due = today if item.memory is None else item.memory.due_on
+    returns = return_days(item.memory, item.card, today, learner.seed)
     return {
         "card": item.card,
         "front": Markup(render_template("_front.html", shown=shown)),
         "back": Markup(render_template("_back.html", shown=shown)),
         "due": due.isoformat(),
-        "returns": {grade.word: day.isoformat() for grade, day in shown.returns.items()},
-        "when": {grade.word: dutch_return(day, today) for grade, day in shown.returns.items()},
+        "returns": {grade.word: day.isoformat() for grade, day in returns.items()},
+        "when": {grade.word: dutch_return(day, today) for grade, day in returns.items()},
         "source": shown.source,
     }
 

@@ -48,7 +48,6 @@ class ShortCut:
             ("Content-Type", "text/html; charset=utf-8"),
             *headers_of(self._haven.settings).items(),
             ("Cache-Control", "no-store"),
-            ("Vary", "Cookie"),
         ]
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:

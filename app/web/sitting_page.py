@@ -1,11 +1,14 @@
 """What the templates of a sitting show, worked out from plain values: no request is asked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
+from jinja2 import Environment
 from markupsafe import Markup
 
 from app.learning.course import Card
@@ -17,6 +20,9 @@ from app.learning.scheduling import Memory, return_days
 from app.usecases.plan_session import NextCard
 from app.web.course_html import CardHtml, lesson_path
 from app.web.state import Haven
+
+_TWO_BUTTONS = (Grade.AGAIN, Grade.GOOD)
+_FOUR_BUTTONS = tuple(Grade)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +65,33 @@ class Previous:
     why_missed: WhyMissed | None
 
 
+def grade_button(templates: Environment) -> Callable[[Grade, date | None, date], Markup]:
+    """What makes a button of a grade with the day on which the card then returns.
+
+    A page has two or four for each card, and there are no more than there are days.
+    """
+    template = templates.get_template("_grade_button.html")
+
+    @lru_cache(maxsize=4096)
+    def button(grade: Grade, returns_on: date | None, today: date) -> Markup:
+        return Markup(template.render(grade=grade, returns_on=returns_on, today=today))
+
+    return button
+
+
 def shown_card(
     haven: Haven, learner: Learner | None, card: str, memory: Memory | None, today: date
 ) -> ShownCard:
     """A card with the days its buttons give; a visitor has no days yet."""
     html = haven.html.cards[card]
+    buttons = _FOUR_BUTTONS if learner and learner.buttons == 4 else _TWO_BUTTONS
     return ShownCard(
         card=haven.course.cards[card],
         html=html,
         memory=memory,
-        returns=return_days(memory, card, today, learner.seed) if learner else {},
+        returns=return_days(memory, card, today, learner.seed, buttons[-1]) if learner else {},
         today=today,
-        buttons=tuple(Grade) if learner and learner.buttons == 4 else (Grade.AGAIN, Grade.GOOD),
+        buttons=buttons,
         review_id=uuid4(),
         source=_source(haven, card),
         options=tuple(in_shown_order(html.options, card, memory.reviews if memory else 0)),
@@ -100,14 +121,16 @@ def sitting_page(
 
 def address_of(sitting: Sitting, card: str | None = None, **also: str | None) -> str:
     """Where the sitting goes on."""
-    asked = {
-        "kaarten": str(sitting.left),
-        "kaart": card,
-        "over": ",".join(sitting.skipped),
-        "laatste": ",".join([review_id.hex for review_id in sitting.given]),
-        **also,
-    }
-    return "/herhalen?" + urlencode({name: value for name, value in asked.items() if value})
+    # Only what was skipped comes from outside; urlencode of it all took a tenth of a page.
+    parts = [f"/herhalen?kaarten={sitting.left}"]
+    if card:
+        parts.append(f"kaart={card}")
+    if sitting.skipped:
+        parts.append(f"over={quote(','.join(sitting.skipped))}")
+    if sitting.given:
+        parts.append(f"laatste={','.join([review_id.hex for review_id in sitting.given])}")
+    parts += [f"{name}={value}" for name, value in also.items() if value]
+    return "&".join(parts)
 
 
 def _source(haven: Haven, card: str) -> str:

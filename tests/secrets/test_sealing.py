@@ -61,7 +61,7 @@ def test_what_was_changed_moved_or_is_somebody_elses_does_not_open() -> None:
 
 
 def test_a_text_that_was_sealed_by_the_first_release_still_opens() -> None:
-    # As docs/decisions/0012-sealed-writing.md describes the format.
+    # As docs/decisions/0013-sealed-writing.md describes the format.
     sealed = bytes.fromhex(FIRST_RELEASE)
     assert unseal(KEY, sealed, PLACE) == "Eén woord."
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from peewee import PostgresqlDatabase
+from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
-from app.storage import database, learners
+from app.storage import database, learners, lessons
 from app.storage.database import KEY_STORE, MIGRATIONS, db
 from app.storage.tables import KEY_TABLES, TABLES
 from app.usecases.begin_as_guest import begin_as_guest
@@ -66,6 +67,23 @@ def test_a_migration_does_not_change_when_the_app_does(path: Path) -> None:
             assert not [name.name for name in node.names if name.name.split(".")[0] == "app"]
         elif isinstance(node, ast.ImportFrom):
             assert (node.module or "").split(".")[0] != "app"
+
+
+def test_who_was_there_before_gets_a_number_of_their_own(empty_url: str) -> None:
+    database.close()
+    database.bind(empty_url)
+    runner = Runner(database.db.obj, str(MIGRATIONS))
+    runner.up("0001_initial")
+    for number in (1, 2, 3):
+        db.execute_sql(
+            "INSERT INTO learner (seed, joined_at, zone_name, track, buttons, simulated) "
+            f"VALUES ({number}, 0, 'Europe/Amsterdam', 'kern', 2, FALSE)"
+        )
+    db.execute_sql(f"INSERT INTO lesson_opening VALUES ({learners.learner_ids()[0]}, 'h/een', 0)")
+    database.migrate()
+    persons = [row[0] for row in db.execute_sql("SELECT person FROM learner").fetchall()]
+    assert len(set(persons)) == 3 and min(persons) > 0
+    assert lessons.opened_lessons(learners.learner_ids()[0]) == ["h/een"]
 
 
 def test_two_servers_that_start_together_migrate_once(empty_url: str) -> None:

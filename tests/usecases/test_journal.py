@@ -193,7 +193,7 @@ def test_who_is_erased_stays_erased(
     write_backup(db_url, tmp_path / "old.backup")
     erase_learner(anna, clock())
     assert learners.learner_of(anna.id) is None
-    assert keys.keys_of(anna.seed) == []
+    assert keys.keys_of(anna.id) == []
     tables.Learner.delete().execute()
     restore_backup(db_url, tmp_path / "old.backup")
     assert learners.learner_of(anna.id) is not None
@@ -206,7 +206,7 @@ def test_a_shredded_key_is_in_no_file_of_sqlite(
     pen: Pen, anna: Learner, db_url: str, tmp_path: Path, clock: Clock
 ) -> None:
     pen.write(anna)
-    [key] = keys.keys_of(anna.seed)
+    [key] = keys.keys_of(anna.id)
 
     def files_with_key() -> list[str]:
         files = [path for path in tmp_path.iterdir() if path.is_file()]
@@ -214,7 +214,7 @@ def test_a_shredded_key_is_in_no_file_of_sqlite(
 
     assert bool(files_with_key()) is db_url.startswith("sqlite")
     empty_journal(pen.keyring, anna, clock())
-    assert files_with_key() == [] and keys.keys_of(anna.seed) == []
+    assert files_with_key() == [] and keys.keys_of(anna.id) == []
 
 
 def test_a_backup_of_the_keys_opens_what_a_backup_of_the_rest_holds(
@@ -238,7 +238,7 @@ def test_a_backup_of_the_keys_opens_what_a_backup_of_the_rest_holds(
 def test_a_backup_holds_no_key(pen: Pen, anna: Learner, db_url: str, tmp_path: Path) -> None:
     pen.write(anna)
     write_backup(db_url, tmp_path / "main.backup")
-    [key] = keys.keys_of(anna.seed)
+    [key] = keys.keys_of(anna.id)
     held = (tmp_path / "main.backup").read_bytes()
     assert key.wrapped not in held and key.wrapped.hex().encode() not in held
     assert b"data_key" not in held
@@ -285,8 +285,26 @@ def test_what_a_guest_wrote_joins_the_account(
     assert moments.moment_of(bram.id, clock().date()) is not None
     empty_journal(pen.keyring, bram, clock())
     assert pen.texts(bram) == []
-    # Not even the copy of the key that the guest had is left.
-    assert keys.keys_of(anna.seed) == []
+    # Not even the copy of the key that the guest had is left; the one there is, is new.
+    [left] = keys.keys_after(None)
+    assert left.id not in {UUID(name) for name, _ in as_guest}
+
+
+def test_somebody_elses_key_does_not_come_with_their_seed(
+    pen: Pen, anna: Learner, bram: Learner, clock: Clock
+) -> None:
+    # A file of an export holds the seed, and whoever brings it in gets it.
+    pen.write(anna)
+    learners.set_seed(bram.id, anna.seed)
+    thief = learners.learner_of(bram.id)
+    assert thief and thief.seed == anna.seed
+    assert device_keys(pen.keyring, thief) == []
+    empty_journal(pen.keyring, thief, clock())
+    assert pen.texts(anna) == [TEXT]
+    # And whoever brings in another seed keeps what they wrote.
+    learners.set_seed(anna.id, 7)
+    changed = learners.learner_of(anna.id)
+    assert changed and pen.texts(changed) == [TEXT]
 
 
 def test_a_search_looks_at_everything(pen: Pen, anna: Learner, small_course: Course) -> None:

@@ -22,6 +22,7 @@ EXAMPLES = {
     "filename": "haven.css",
     "prompt_id": "dichtbij",
     "reflection_id": REFLECTION,
+    "name": "haven.zip",
 }
 QUERIES = ("", "?dagen=7", "?kaarten=5&kaart=band-afstand", "?next=/vandaag", "?toch=ja",
            "?voor=2026-03-02T10:00:00%2B00:00", "?klaar=written")  # fmt: skip

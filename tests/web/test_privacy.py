@@ -3,16 +3,21 @@
 import logging
 import subprocess
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app.storage import learners
 from app.storage.database import db
 from app.storage.tables import Learner
+from app.usecases.export_learner import export_learner
 from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD, seed_demo
+from app.web.export_files import EVERYTHING, ExportFiles
 from app.web.state import Haven
 from tests.conftest import Clock, Mailbox, Visitor
 from tests.web.test_accounts import PASSWORD, sign_up
@@ -101,11 +106,11 @@ def test_no_role_reads_changes_or_deletes_what_somebody_else_wrote(
 def test_the_author_sees_it_on_the_pages_of_the_journal_and_nowhere_else(
     app: Flask, author: Visitor
 ) -> None:
-    seen = {
-        rule.endpoint
-        for rule in rules(app, "GET")
-        if CANARY in author.client.get(address(app, rule)).get_data().decode(errors="replace")
-    }
+    seen = set()
+    for rule in rules(app, "GET"):
+        with author.client.get(address(app, rule)) as response:
+            if CANARY in response.get_data().decode(errors="replace"):
+                seen.add(rule.endpoint)
     found = author.post("/schrift/zoeken", woorden="kanarie").get_data(as_text=True)
     assert seen | ({"journal.search"} if CANARY in found else set()) == OWN_PAGES
 
@@ -142,6 +147,27 @@ def test_the_canary_is_in_no_dump_log_mail_or_error_report(
     for text in everything:
         for word in (CANARY, "Kanarie in", CANARY.encode().hex()):
             assert word not in text
+
+
+def test_the_learner_takes_the_journal_along_and_an_operator_does_not(
+    app: Flask, author: Visitor, mailbox: Mailbox, clock: Clock
+) -> None:
+    sign_up(author, mailbox, "ada@voorbeeld.nl", PASSWORD)
+    with author.client.get("/gegevens/schrift.md") as alone:
+        assert alone.get_data(as_text=True) == (
+            f"# Je schrift\n\n## maandag 2 maart 2026\n\n> Wie was vandaag even dichtbij?\n\n{CANARY}\n"
+        )
+    with author.client.get("/gegevens/haven.zip") as sent, ZipFile(BytesIO(sent.data)) as own:
+        assert CANARY in own.read("schrift.md").decode()
+    # As `python -m app export-learner` does it.
+    made = BytesIO()
+    ada = learners.learner_with_email("ada@voorbeeld.nl")
+    assert ada is not None
+    with export_learner(ada, clock()) as export:
+        ExportFiles(app.extensions["haven"], app.jinja_env).write(EVERYTHING, export, made)
+    with ZipFile(made) as theirs:
+        assert "schrift.md" not in theirs.namelist()
+        assert not [name for name in theirs.namelist() if CANARY.encode() in theirs.read(name)]
 
 
 def _files(folder: Path) -> Iterator[str]:
