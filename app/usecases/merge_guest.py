@@ -1,7 +1,7 @@
 """What somebody did as a guest in this browser joins their account."""
 
 from app.learning.people import Learner
-from app.storage import keys, learners, lessons, moments, reflections, reviews
+from app.storage import keys, learners, lessons, moments, own_cards, reflections, reports, reviews
 from app.storage.database import transaction
 from app.usecases.rebuild_memory import rebuild_memory
 
@@ -22,6 +22,8 @@ def merge_guest(guest: Learner, account: Learner) -> int:
             return 0
         left, right = pair
         added = reviews.copy_log(left.id, right.id)
+        own_cards.copy_changes(left.id, right.id)
+        reports.copy_reports(left.id, right.id)
         lessons.copy_openings(left.id, right.id)
         moments.copy_moments(left.id, right.id)
         reflections.move_reflections(left.id, right.id)

@@ -85,7 +85,8 @@ def test_a_keyboard_skips_to_the_text(site: Site, page: "Page") -> None:
 
 @pytest.fixture
 def learners_page(open_browser: "Callable[..., BrowserContext]") -> "Page":
-    """The browser of somebody who began, answered one card of two lessons and wrote something."""
+    """The browser of somebody who began and answered a card of two lessons, made something of it,
+    and wrote something."""
     page = open_browser().new_page()
     page.goto("/begin")
     page.get_by_role("button", name="Begin").click()
@@ -101,6 +102,13 @@ def learners_page(open_browser: "Callable[..., BrowserContext]") -> "Page":
     page.evaluate(f"document.querySelector('[name=id]').value = '{UUID(int=1)}'")
     page.get_by_role("button", name="Bewaar wat ik schreef").click()
     page.get_by_role("heading", name="Dat was je moment").wait_for()
+    # A card in own words, with everything its pages can show, and one that was put aside.
+    page.goto("/kaart/band-afstand/woorden")
+    for label in ("Jouw vraag", "Jouw antwoord", "Notitie"):
+        page.get_by_label(label).fill("*Mijn* [woorden](https://voorbeeld.nl)\n\n- een\n\n`twee`")
+    page.get_by_role("button", name="Bewaar").click()
+    page.goto("/kaart/band-lena")
+    page.get_by_role("button", name="Leg hem apart").click()
     page.goto("/hoofdstuk1/tweede-les")
     return page
 
