@@ -22,9 +22,16 @@ from app.content.readability import readability_report
 from app.content.spelling import NoDictionary, check_spelling, unknown_words
 from app.learning.course import Course
 from app.mail.address import normal_address
+from app.secrets.sealing import Keyring, Unreadable
 from app.settings import BadSettings, Settings
 from app.storage import database, learners
-from app.storage.backups import BadBackup, restore_backup, write_backup
+from app.storage.backups import (
+    BadBackup,
+    restore_backup,
+    restore_key_backup,
+    write_backup,
+    write_key_backup,
+)
 from app.storage.database import BadDatabase
 from app.worker.timetable import Worker
 
@@ -48,6 +55,7 @@ def serve(settings: Settings, demo: bool) -> None:
     address = _free_address(settings.host, settings.port)
     _bind(settings)
     database.migrate()
+    _require_keys(settings)
     demo = demo and not settings.is_production
     if demo:
         _seed_demo(course)
@@ -226,7 +234,57 @@ def restore(settings: Settings, file: Path) -> None:
         restore_backup(settings.database_url, file)
     except BadBackup as error:
         raise click.ClickException(str(error)) from error
+    _replay_deletions()
     click.echo(f"{len(learners.learner_ids())} learners restored")
+
+
+@main.command("backup-keys")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup_keys(settings: Settings, file: Path) -> None:
+    """Copy the keys of what learners write to a new FILE; keep it apart, and not for long."""
+    _bind(settings)
+    try:
+        write_key_backup(settings.database_url, file)
+    except BadBackup as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{file}: {file.stat().st_size} bytes")
+
+
+@main.command("restore-keys")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def restore_keys(settings: Settings, file: Path) -> None:
+    """Fill an empty store of keys from the FILE of `backup-keys`; stop the server first."""
+    _bind(settings)
+    try:
+        restore_key_backup(settings.database_url, file)
+    except BadBackup as error:
+        raise click.ClickException(str(error)) from error
+    _replay_deletions()
+
+
+@main.command("replay-deletions")
+@click.pass_obj
+def replay_deletions(settings: Settings) -> None:
+    """Delete again what was deleted for good, after a backup was put back by other means."""
+    _bind(settings)
+    _replay_deletions()
+
+
+@main.command("rotate-reflection-keys")
+@click.pass_obj
+def rotate_reflection_keys(settings: Settings) -> None:
+    """Wrap every learner's key with the first of REFLECTION_KEYS; people may go on writing."""
+    from app.usecases.rotate_reflection_keys import rotate_reflection_keys as rotate
+
+    _bind(settings)
+    keyring = Keyring.of_text(settings.reflection_keys)
+    try:
+        wrapped_anew = rotate(keyring)
+    except Unreadable as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{wrapped_anew} keys wrapped anew; all are wrapped by {keyring.newest!r}")
 
 
 @main.command("export-learner")
@@ -313,6 +371,35 @@ def _bind(settings: Settings) -> None:
         database.bind(settings.database_url)
     except BadDatabase as error:
         raise click.ClickException(str(error)) from error
+
+
+def _require_keys(settings: Settings) -> None:
+    """Stop where writing of learners could not be read: silence would look like loss."""
+    from app.usecases.missing_keys import missing_keys
+
+    keyring = Keyring.of_text(settings.reflection_keys)
+    missing = missing_keys(keyring)
+    if missing and missing.reflections:
+        # They may be of a backup that was put back by hand, and deleted since.
+        _replay_deletions()
+        missing = missing_keys(keyring)
+    if missing is None:
+        return
+    if missing.names:
+        raise click.ClickException(f"REFLECTION_KEYS lacks {', '.join(missing.names)}")
+    raise click.ClickException(
+        f"the keys of {missing.reflections} reflections are not in the store of keys "
+        "(keys.db beside the database); put it back, or fill an empty one: "
+        "python -m app restore-keys FILE"
+    )
+
+
+def _replay_deletions() -> None:
+    from app.usecases.replay_deletions import replay_deletions
+
+    again = replay_deletions()
+    if again:
+        click.echo(f"{again} rows that were deleted for good before are deleted again")
 
 
 def _course(root: Path) -> Course:

@@ -1,11 +1,14 @@
 """The environment -> one frozen value. Nonsense stops the start, with the variable's name."""
 
+import contextlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
+
+from app.secrets.sealing import BadKeys, Keyring, new_reflection_keys
 
 ROOT = Path(__file__).parents[1]
 
@@ -20,6 +23,7 @@ class Settings:
 
     database_url: str = field(default="sqlite:///var/haven.db", repr=False)
     secret_key: str = field(default="", repr=False)
+    reflection_keys: str = field(default="", repr=False)
     site_url: str = "http://127.0.0.1:8000"
     mail_url: str = field(default="folder:var/mail", repr=False)
     mail_from: str = "Haven <haven@localhost>"
@@ -58,6 +62,7 @@ class Settings:
         return cls(
             database_url=database_url,
             secret_key=_secret(given, environment),
+            reflection_keys=_reflection_keys(given, environment),
             site_url=site_url,
             mail_url=mail_url,
             mail_from=_sender(given, site.hostname),
@@ -95,16 +100,35 @@ def _secret(given: Mapping[str, str], environment: str) -> str:
         if len(key) < 32:
             raise BadSettings("SECRET_KEY is shorter than 32 characters")
         return key
-    return key or _kept_secret(ROOT / "var" / "secret_key")
+    return key or _kept_secret(ROOT / "var" / "secret_key", secrets.token_urlsafe(48))
 
 
-def _kept_secret(path: Path) -> str:
-    """A secret of this checkout, so that a restart keeps everybody signed in."""
+def _reflection_keys(given: Mapping[str, str], environment: str) -> str:
+    keys = given.get("REFLECTION_KEYS", "")
+    if not keys and environment == "production":
+        raise BadSettings("REFLECTION_KEYS is not set; production needs one")
+    keys = keys or _kept_secret(ROOT / "var" / "reflection_keys", new_reflection_keys("own"))
+    try:
+        Keyring.of_text(keys)
+    except BadKeys as error:
+        raise BadSettings(f"REFLECTION_KEYS cannot be read: {error}") from error
+    return keys
+
+
+def _kept_secret(path: Path, fresh: str) -> str:
+    """A secret of this checkout, so that a restart keeps everybody signed in; `fresh` is the first.
+
+    What it opens is lost with it: the file is written whole, and by one of two that start together.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
-    return path.read_text(encoding="ascii")
+        part = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        part.touch(mode=0o600)
+        part.write_text(fresh, encoding="ascii")
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(part)
+        part.unlink()
+    return path.read_text(encoding="ascii").strip()
 
 
 def _visitable(host: str) -> str:

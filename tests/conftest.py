@@ -20,6 +20,7 @@ from app.learning.course import Course
 from app.learning.people import Learner
 from app.learning.reviews import Grade, Review
 from app.mail.outbox import FolderOutbox
+from app.secrets.sealing import Keyring, new_reflection_keys
 from app.settings import Settings
 from app.storage import database
 from app.usecases.begin_as_guest import begin_as_guest
@@ -27,6 +28,8 @@ from app.web import create_app
 from tests.postgres import find_server, running_cluster
 
 SMALL_COURSE = Path(__file__).parent / "small_course"
+
+REFLECTION_KEYS = new_reflection_keys("test")
 
 # A Monday morning in Amsterdam.
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -79,7 +82,8 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "haven.db"
     database.bind(f"sqlite:///{path}")
     database.migrate()
-    database.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    for schema in ("main", database.KEY_STORE):
+        database.db.execute_sql(f"PRAGMA {schema}.wal_checkpoint(TRUNCATE)")
     database.close()
     return path
 
@@ -88,7 +92,8 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sqlite_url(tmp_path: Path, migrated_file: Path) -> Iterator[str]:
     """A migrated SQLite file of this test's own, bound in this process."""
     path = tmp_path / "haven.db"
-    path.write_bytes(migrated_file.read_bytes())
+    for name in ("haven.db", "keys.db"):
+        (tmp_path / name).write_bytes((migrated_file.parent / name).read_bytes())
     url = f"sqlite:///{path}"
     database.bind(url)
     yield url
@@ -110,8 +115,8 @@ _EMPTY = """
 DO $$ DECLARE others int; names text; BEGIN
     SELECT count(pg_terminate_backend(pid)) INTO others FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid();
-    SELECT string_agg(quote_ident(tablename), ', ') INTO names FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'schema_migration';
+    SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO names FROM pg_tables
+        WHERE schemaname IN ('public', 'haven_keys') AND tablename <> 'schema_migration';
     EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY CASCADE';
 END $$
 """
@@ -121,7 +126,7 @@ END $$
 def empty_url(db_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """A database without tables, on the engine of `db_url`; nothing is bound to it."""
     if db_url.startswith("sqlite"):
-        yield f"sqlite:///{tmp_path}/empty.db"
+        yield f"sqlite:///{tmp_path}/empty/haven.db"
         return
     cluster = request.getfixturevalue("cluster")
     name = f"t{uuid4().hex}"
@@ -207,9 +212,16 @@ def settings(db_url: str, tmp_path: Path) -> Settings:
     return Settings(
         database_url=db_url,
         secret_key="k" * 40,
+        reflection_keys=REFLECTION_KEYS,
         mail_url=f"folder:{tmp_path}/mail",
         course_root=SMALL_COURSE,
     )
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    """What wraps the keys of learners in tests, in the tests of pages too."""
+    return Keyring.of_text(REFLECTION_KEYS)
 
 
 @pytest.fixture

@@ -13,16 +13,23 @@ from shutil import copytree
 from threading import Event
 from urllib.error import URLError
 from urllib.request import urlopen
+from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
 
 from app.__main__ import main
+from app.learning.people import Learner
+from app.secrets.sealing import Keyring, new_reflection_keys
 from app.settings import ROOT
 from app.storage import database, learners
+from app.usecases.erase_learner import erase_learner
+from app.usecases.missing_keys import missing_keys
+from app.usecases.read_journal import read_journal
 from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD
-from tests.conftest import SMALL_COURSE
+from app.usecases.write_reflection import write_reflection
+from tests.conftest import REFLECTION_KEYS, SMALL_COURSE, Clock
 
 Command = Callable[..., Result]
 
@@ -35,6 +42,7 @@ def command(db_url: str, monkeypatch: pytest.MonkeyPatch) -> Command:
         given = {
             "DATABASE_URL": db_url,
             "SECRET_KEY": "k" * 40,
+            "REFLECTION_KEYS": REFLECTION_KEYS,
             "COURSE_ROOT": str(SMALL_COURSE),
             "HAVEN_ENV": "development",
             **environment,
@@ -108,6 +116,56 @@ def test_production_gets_no_simulated_learners(command: Command) -> None:
     assert learners.learner_ids() == []
 
 
+@pytest.fixture
+def author(anna: Learner, keyring: Keyring, clock: Clock) -> Learner:
+    """Anna wrote something, and keeps it on the server."""
+    write_reflection(keyring, anna, uuid4(), "dichtbij", clock().date(), "Zij knikte.", clock())
+    return anna
+
+
+def test_reflection_keys_are_rotated_and_the_old_one_can_go(
+    command: Command, author: Learner
+) -> None:
+    fresh = new_reflection_keys("2027")
+    only_new = command("rotate-reflection-keys", REFLECTION_KEYS=fresh)
+    assert only_new.output == "Error: REFLECTION_KEYS has no key 'test'\n"
+    both = {"REFLECTION_KEYS": f"{fresh},{REFLECTION_KEYS}"}
+    rotated = "1 keys wrapped anew; all are wrapped by '2027'\n"
+    assert command("rotate-reflection-keys", **both).output == rotated
+    assert command("rotate-reflection-keys", **both).output == rotated.replace("1", "0", 1)
+    journal = read_journal(Keyring.of_text(fresh), author)
+    assert [each.text for each in journal.reflections] == ["Zij knikte."]
+
+
+def test_a_server_does_not_start_where_writing_could_not_be_read(
+    command: Command, author: Learner, tmp_path: Path
+) -> None:
+    # A key of REFLECTION_KEYS that is in use was taken out too early.
+    lacking = command("serve", REFLECTION_KEYS=new_reflection_keys("2027"))
+    assert (lacking.exit_code, lacking.output) == (1, "Error: REFLECTION_KEYS lacks test\n")
+    assert command("backup-keys", str(tmp_path / "kept")).exit_code == 0
+    # The store of keys was left behind when the database moved.
+    database.db.execute_sql(f"DELETE FROM {database.KEY_STORE}.data_key")
+    lost = command("serve")
+    assert lost.exit_code == 1
+    assert lost.output.startswith("Error: the keys of 1 reflections are not in the store of keys")
+    assert command("restore-keys", str(tmp_path / "kept")).output == ""
+    assert missing_keys(Keyring.of_text(REFLECTION_KEYS)) is None
+
+
+def test_a_restore_deletes_again_what_was_deleted_meanwhile(
+    command: Command, author: Learner, bram: Learner, clock: Clock, tmp_path: Path
+) -> None:
+    assert command("backup", str(tmp_path / "old")).exit_code == 0
+    erase_learner(author, clock())
+    learners.remove_learner(bram.id)
+    assert command("restore", str(tmp_path / "old")).output.splitlines() == [
+        "1 rows that were deleted for good before are deleted again",
+        "1 learners restored",
+    ]
+    assert learners.learner_ids() == [bram.id]
+
+
 def test_everything_of_a_learner_goes_to_a_file_of_the_operators_alone(
     command: Command, tmp_path: Path
 ) -> None:
@@ -142,6 +200,7 @@ class Server:
                 "DATABASE_URL": f"sqlite:///{folder}/haven.db",
                 "MAIL_URL": f"folder:{folder}/mail",
                 "SECRET_KEY": "k" * 40,
+                "REFLECTION_KEYS": REFLECTION_KEYS,
                 "COURSE_ROOT": str(SMALL_COURSE),
                 **environment,
             },

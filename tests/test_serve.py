@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.conftest import SMALL_COURSE
+from tests.conftest import REFLECTION_KEYS, SMALL_COURSE
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 20.0  # seconds before a test gives up
@@ -62,6 +62,7 @@ class Server:
                 "DATABASE_URL": f"sqlite:///{folder}/haven.db",
                 "MAIL_URL": f"folder:{folder}/mail",
                 "SECRET_KEY": "k" * 40,
+                "REFLECTION_KEYS": REFLECTION_KEYS,
                 "COURSE_ROOT": str(SMALL_COURSE),
                 **environment,
             },

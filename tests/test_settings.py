@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.secrets.sealing import new_reflection_keys
 from app.settings import BadSettings, Settings
 
 SECRET = "k" * 32
@@ -28,6 +29,8 @@ SECRET = "k" * 32
         ("DATABASE_URL", "mysql://localhost/haven"),
         ("DATABASE_URL", "postgresql://[1/haven"),
         ("COURSE_ROOT", "/there/is/no/such/folder"),
+        ("REFLECTION_KEYS", "geheim"),
+        ("REFLECTION_KEYS", f"own:{SECRET}"),
     ],
 )
 def test_a_variable_that_makes_no_sense_stops_the_start_by_its_name(name: str, value: str) -> None:
@@ -39,6 +42,15 @@ def test_a_variable_that_makes_no_sense_stops_the_start_by_its_name(name: str, v
 def test_production_needs_a_secret_of_its_own(key: str) -> None:
     with pytest.raises(BadSettings, match="SECRET_KEY"):
         Settings.from_environment({"HAVEN_ENV": "production", "SECRET_KEY": key})
+
+
+def test_production_needs_keys_for_what_learners_write() -> None:
+    given = {"HAVEN_ENV": "production", "SECRET_KEY": SECRET}
+    with pytest.raises(BadSettings, match="REFLECTION_KEYS is not set"):
+        Settings.from_environment(given)
+    keys = new_reflection_keys("2026")
+    settings = Settings.from_environment(given | {"REFLECTION_KEYS": keys})
+    assert settings.reflection_keys == keys and keys not in repr(settings)
 
 
 def test_an_empty_variable_is_the_default() -> None:

@@ -1,11 +1,12 @@
 """What a learner takes along: everything that is theirs, as it was at one moment."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.learning.course import Course
 from app.learning.people import Learner
+from app.learning.reflections import Reflection
 from app.learning.reviews import LogEntry
 from app.learning.scheduling import Memory
 
@@ -15,7 +16,8 @@ class Export:
     """The learner, when each lesson ("chapter/lesson") was opened, the memories, and the log.
 
     `log` reads the log from its beginning each time it is called, card after card: it may be longer
-    than fits in memory.
+    than fits in memory. `reflections` is None in what an operator makes: nobody but the learner reads
+    them.
     """
 
     learner: Learner
@@ -23,6 +25,7 @@ class Export:
     opened: Mapping[str, datetime]
     memories: Mapping[str, Memory]
     log: Callable[[], Iterator[LogEntry]]
+    reflections: Sequence[Reflection] | None = None
 
 
 def cards_in_use(course: Course, export: Export) -> list[str]:

@@ -1,4 +1,4 @@
-"""The whole database in one file, and back.
+"""The whole database in one file, and back; the store of keys in another, so that it can go sooner.
 
 A file of SQLite is a database itself (`VACUUM INTO`); one of PostgreSQL is made and read by its own
 programs, in their custom format.
@@ -15,9 +15,10 @@ from peewee import SqliteDatabase
 from peewee import sqlite3 as sqlite  # type: ignore[attr-defined]
 
 from app.storage import database
-from app.storage.database import Statement, db
+from app.storage.database import KEY_STORE, Statement, db
 
 _ANYBODY = Statement("SELECT 1 FROM learner LIMIT 1")
+_ANY_KEY = Statement(f"SELECT 1 FROM {KEY_STORE}.data_key LIMIT 1")
 
 
 class BadBackup(RuntimeError):
@@ -27,8 +28,18 @@ class BadBackup(RuntimeError):
 def write_backup(url: str, file: Path) -> None:
     """Copy the bound database, which is that of `url`, as it is at one moment, to a new file.
 
-    Others may go on writing meanwhile. The file is there when it is whole. Raises BadBackup.
+    Others may go on writing meanwhile. The file is there when it is whole. The store of keys is not
+    in it. Raises BadBackup.
     """
+    _write(url, file, "main")
+
+
+def write_key_backup(url: str, file: Path) -> None:
+    """Copy the store of keys in the same way. Raises BadBackup."""
+    _write(url, file, KEY_STORE)
+
+
+def _write(url: str, file: Path, schema: str) -> None:
     if file.exists():
         raise BadBackup(f"{file} exists already")
     if not file.parent.is_dir():
@@ -38,7 +49,7 @@ def write_backup(url: str, file: Path) -> None:
     # It holds everything about everybody, so it is nobody else's to read.
     part.touch(mode=0o600)
     try:
-        _copy_to(part, url)
+        _copy_to(part, url, schema)
     except BadBackup:
         part.unlink()
         raise
@@ -70,19 +81,49 @@ def restore_backup(url: str, file: Path) -> None:
     database.migrate()
 
 
-def _copy_to(file: Path, url: str) -> None:
+def restore_key_backup(url: str, file: Path) -> None:
+    """Fill the store of keys, in which there is no key, from its backup. Nothing may be serving
+    meanwhile. Raises BadBackup, and then nothing has changed."""
+    if not file.is_file():
+        raise BadBackup(f"there is no file {file}")
+    database.migrate()
+    if _ANY_KEY.row() is not None:
+        raise BadBackup("there are keys in this store; restore into an empty one")
     if isinstance(db.obj, SqliteDatabase):
-        db.execute_sql("VACUUM INTO ?", (str(file),))
-        _require_sound(file)
+        _require_sound(file, "data_key")
+        # A backup can only be read into the first database of a connection.
+        store = str(database.key_file(Path(db.obj.database)))
+        with (
+            closing(sqlite.connect(str(file))) as source,
+            closing(sqlite.connect(store)) as target,
+            database.exclusive(),
+        ):
+            source.backup(target)
     else:
-        _run("pg_dump", url, "--format=custom", "--no-owner", f"--file={file}")
+        _run(
+            "pg_restore", url, "--clean", "--if-exists", "--no-owner", "--single-transaction",
+            str(file),
+        )  # fmt: skip
+    database.migrate()
 
 
-def _require_sound(file: Path) -> None:
+def _copy_to(file: Path, url: str, schema: str) -> None:
+    if isinstance(db.obj, SqliteDatabase):
+        db.execute_sql(f"VACUUM {schema} INTO ?", (str(file),))
+        _require_sound(file, "learner" if schema == "main" else "data_key")
+    else:
+        part = "--exclude-schema" if schema == "main" else "--schema"
+        _run(
+            "pg_dump", url, "--format=custom", "--no-owner", f"{part}={KEY_STORE}",
+            f"--file={file}",
+        )  # fmt: skip
+
+
+def _require_sound(file: Path, table: str = "learner") -> None:
     try:
         with closing(sqlite.connect(f"file:{file}?mode=ro", uri=True)) as copy:
             found = copy.execute("PRAGMA integrity_check").fetchone()[0]
-            copy.execute("SELECT 1 FROM learner LIMIT 1")
+            copy.execute(f"SELECT 1 FROM {table} LIMIT 1")
     except sqlite.DatabaseError as error:
         raise BadBackup(f"{file} is no backup of Haven: {error}") from error
     if found != "ok":

@@ -29,6 +29,11 @@ from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
+# The wrapped keys of what learners write, beside everything else and never in its backups: a schema of
+# PostgreSQL, or the file keys.db in the folder of the database, attached under the same name.
+KEY_STORE = "haven_keys"
+KEY_MIGRATIONS = MIGRATIONS / "keys"
+
 # Older ones can corrupt a WAL that two connections reset at the same instant.
 OLDEST_SQLITE = (3, 51, 3)
 
@@ -65,8 +70,18 @@ class _GatedSqlite(SqliteDatabase):
             if not thread.is_alive():
                 self._connections.pop(thread, None)
         connection = super()._connect()  # type: ignore[misc]
+        self._attach_keys(connection)
         self._connections[threading.current_thread()] = connection
         return connection
+
+    def _attach_keys(self, connection: Any) -> None:
+        path = key_file(Path(self.database))
+        if not path.exists():
+            path.touch(mode=0o600)
+        connection.execute(f"ATTACH DATABASE ? AS {KEY_STORE}", (str(path),))
+        # A shredded key is overwritten, not only left out.
+        for pragma in ("journal_mode = wal", "synchronous = full", "secure_delete = on"):
+            connection.execute(f"PRAGMA {KEY_STORE}.{pragma}")
 
     def execute_sql(self, sql: str, params: Sequence[object] | None = None) -> Any:
         # As peewee does it, without its cursor and its log: on the path of a grade they took as
@@ -117,6 +132,11 @@ class _GatedSqlite(SqliteDatabase):
         return descriptor
 
 
+def key_file(path: Path) -> Path:
+    """The store of keys that belongs to the SQLite file at `path`."""
+    return path.with_name("keys.db")
+
+
 def bind(url: str) -> Database:
     """Use the database at `url` in this process. Raises BadDatabase.
 
@@ -130,13 +150,22 @@ def bind(url: str) -> Database:
 def migrate() -> list[str]:
     """Bring the tables up to date; gives the names of the migrations that ran."""
     with _one_migrator():
-        applied: list[str] = Runner(_bound(), str(MIGRATIONS)).up()
-    return applied
+        if isinstance(_bound(), PostgresqlDatabase):
+            db.execute_sql(f"CREATE SCHEMA IF NOT EXISTS {KEY_STORE}")
+        return [name for runner in _runners() for name in runner.up()]
 
 
 def pending_migrations() -> list[str]:
     """The names of the migrations that have not run yet."""
-    return [m.name for m in Runner(_bound(), str(MIGRATIONS)).status() if m.applied is None]
+    return [m.name for runner in _runners() for m in runner.status() if m.applied is None]
+
+
+def _runners() -> tuple[Runner, Runner]:
+    keys = Runner(_bound(), str(KEY_MIGRATIONS))
+    # The key store keeps its own history: it is restored apart from the rest. The runner can do
+    # that by itself for PostgreSQL only.
+    keys.History._meta.schema = KEY_STORE
+    return keys, Runner(_bound(), str(MIGRATIONS))
 
 
 @contextmanager
@@ -186,6 +215,17 @@ def exclusive() -> Iterator[None]:
             yield
     else:
         yield
+
+
+def shred_removed() -> None:
+    """Leave nothing in the files of the key store of the rows that were removed from it.
+
+    PostgreSQL does it by itself, when it vacuums.
+    """
+    database = _bound()
+    if isinstance(database, _GatedSqlite) and not database.in_transaction():
+        with database.gate():
+            database.execute_sql(f"PRAGMA {KEY_STORE}.wal_checkpoint(TRUNCATE)")
 
 
 class Statement:

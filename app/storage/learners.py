@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from functools import lru_cache
+from secrets import randbits
 from typing import Any
 
 from peewee import IntegrityError
@@ -32,6 +33,7 @@ def add_guest(*, seed: int, now: datetime, zone_name: str) -> Learner:
     """A new learner without an account."""
     row = tables.Learner.create(
         seed=seed,
+        person=randbits(63),
         joined_at=now,
         zone_name=zone_name,
         track=Track.KERN.value,
@@ -49,6 +51,7 @@ def add_simulated(
         email=email,
         password_hash=password_hash,
         seed=seed,
+        person=randbits(63),
         joined_at=now,
         zone_name=zone_name,
         track=Track.KERN.value,

@@ -8,6 +8,7 @@ because they exist before anybody knows whose they are.
 from peewee import (
     AutoField,
     BigIntegerField,
+    BlobField,
     BooleanField,
     Check,
     CompositeKey,
@@ -20,7 +21,7 @@ from peewee import (
     UUIDField,
 )
 
-from app.storage.database import db
+from app.storage.database import KEY_STORE, db
 from app.storage.fields import DayField, UtcDateTimeField
 
 
@@ -31,12 +32,17 @@ class Table(Model):
 
 
 class Learner(Table):
-    """A person who learns; a guest while `email` is empty."""
+    """A person who learns; a guest while `email` is empty.
+
+    `person` is what the store of keys knows them by: random, never shown and, other than `seed`, never
+    brought in from outside.
+    """
 
     id = AutoField()
     email = TextField(null=True, unique=True)
     password_hash = TextField(null=True)
     seed = BigIntegerField()
+    person = BigIntegerField(unique=True)
     joined_at = UtcDateTimeField()
     zone_name = TextField()
     track = TextField(constraints=[Check("track IN ('kern', 'verdieping')")])
@@ -154,6 +160,81 @@ class Memory(Table):
         indexes = ((("learner", "due_on", "last_at"), False),)
 
 
+class Journal(Table):
+    """What a learner chose about reflecting; no row before the first choice."""
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", primary_key=True)
+    keeping = TextField(
+        null=True, constraints=[Check("keeping IN ('server', 'device', 'nowhere')")]
+    )
+    wants_heavy = BooleanField()
+
+
+class PromptDay(Table):
+    """The reflective prompt of one day: page and mail show the same one."""
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
+    day = DayField()
+    prompt = TextField()
+    shown_at = UtcDateTimeField()
+    ending = TextField(
+        null=True, constraints=[Check("ending IN ('written', 'in_head', 'later', 'not_for_me')")]
+    )
+    is_fruitful = BooleanField()
+
+    class Meta:
+        primary_key = CompositeKey("learner", "day")
+
+
+class Reflection(Table):
+    """What a learner wrote, sealed with the data key of that id (`DataKey`)."""
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
+    id = UUIDField()
+    prompt = TextField()
+    day = DayField()
+    written_at = UtcDateTimeField()
+    changed_at = UtcDateTimeField(null=True)
+    key = UUIDField()
+    sealed = BlobField()
+
+    class Meta:
+        primary_key = CompositeKey("learner", "id")
+        # With the key, so that a start that looks for lost ones reads no texts.
+        indexes = ((("learner", "written_at", "key"), False),)
+
+
+class DataKey(Table):
+    """A key that seals the writing of one person, itself wrapped by one of REFLECTION_KEYS.
+
+    In a store of its own, with backups of its own that are kept shorter: what is removed here makes
+    the writing in older backups of everything else unreadable. `person` is the learner's.
+    """
+
+    person = BigIntegerField()
+    id = UUIDField()
+    wrapped_by = TextField()
+    wrapped = BlobField()
+    created_at = UtcDateTimeField()
+
+    class Meta:
+        schema = KEY_STORE
+        primary_key = CompositeKey("person", "id")
+
+
+class Deletion(Table):
+    """The ledger of what was deleted for good, replayed after a backup is restored: random ids only."""
+
+    person = BigIntegerField()
+    what = TextField(constraints=[Check("what IN ('learner', 'key', 'reflection')")])
+    name = UUIDField()
+    deleted_at = UtcDateTimeField()
+
+    class Meta:
+        schema = KEY_STORE
+        primary_key = CompositeKey("person", "what", "name")
+
+
 class CardChange(Table):
     """What a learner did with a card besides answering it. Rows are added and never changed."""
 
@@ -217,7 +298,11 @@ TABLES: tuple[type[Table], ...] = (
     Review,
     Voiding,
     Memory,
+    Journal,
+    PromptDay,
+    Reflection,
     CardChange,
     OwnCard,
     Report,
 )
+KEY_TABLES: tuple[type[Table], ...] = (DataKey, Deletion)

@@ -11,6 +11,7 @@ from app.content.library import read_library
 from app.learning.course import Course
 from app.mail.mailer import Mailer
 from app.mail.outbox import outbox_at
+from app.secrets.sealing import Keyring
 from app.settings import Settings
 from app.storage import database
 from app.web import (
@@ -22,7 +23,9 @@ from app.web import (
     figures,
     glossary,
     identity,
+    journal,
     lessons,
+    moments,
     offline,
     own_cards,
     own_data,
@@ -68,7 +71,10 @@ def create_app(
     mailer = Mailer(outbox_at(settings.mail_url), settings.mail_from, settings.site_url)
     html = CourseHtml(course)
     parts = parts_of_lessons(app.jinja_env, course, html)
-    app.extensions["haven"] = Haven(settings, course, html, parts, clock, read_help_lines(), mailer)
+    keyring = Keyring.of_text(settings.reflection_keys)
+    app.extensions["haven"] = Haven(
+        settings, course, html, parts, clock, read_help_lines(), mailer, keyring
+    )
     if settings.proxies:
         # Limits count the address of the visitor, and a proxy tells it.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
@@ -95,6 +101,8 @@ def create_app(
         about.about,
         accounts.accounts,
         preferences.preferences,
+        moments.moments,
+        journal.journal,
         own_data.own_data,
         rhythm.rhythm,
         offline.offline,

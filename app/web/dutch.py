@@ -19,6 +19,7 @@ _NUMBERS = (
 def register_filters(app: Flask) -> None:
     app.add_template_filter(dutch_date, "datum")
     app.add_template_filter(dutch_day, "dag")
+    app.add_template_filter(dutch_month, "maand")
     app.add_template_filter(dutch_day_of_year, "korte_datum")
     app.add_template_filter(dutch_when, "wanneer")
     app.add_template_filter(dutch_return, "terug")
@@ -36,6 +37,11 @@ def dutch_date(day: date) -> str:
 def dutch_day(day: date) -> str:
     """maandag 2, for a day not far from now"""
     return f"{_DAYS[day.weekday()]} {day.day}"
+
+
+def dutch_month(day: date) -> str:
+    """maart 2026"""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
 
 
 def dutch_day_of_year(day: date) -> str:

@@ -14,10 +14,12 @@ from app.learning.course import Course
 from app.learning.exports import Export, cards_in_use
 from app.learning.reviews import Grade, WhyMissed
 from app.web.anki_notes import anki_notes
+from app.web.dutch import dutch_date
 from app.web.state import Haven
 
 # All the other files in one: what `usecases/import_log.py` reads back.
 EVERYTHING = "haven.zip"
+JOURNAL = "schrift.md"
 
 Writer = Callable[[Export, IO[bytes]], None]
 
@@ -57,6 +59,7 @@ class ExportFiles:
             "haven.apkg": self._write_package,
             "herhalingen.csv": self._write_reviews,
             "kaarten.csv": self._write_cards,
+            JOURNAL: self._write_journal,
         }
         self._files = {EVERYTHING: self._write_everything, **self._parts}
 
@@ -68,7 +71,11 @@ class ExportFiles:
         self._files[name](export, stream)
 
     def _write_everything(self, export: Export, stream: IO[bytes]) -> None:
-        parts = [Part(name, partial(write, export)) for name, write in self._parts.items()]
+        parts = [
+            Part(name, partial(write, export))
+            for name, write in self._parts.items()
+            if name != JOURNAL or export.reflections
+        ]
         write_zip(stream, parts, export.made_at)
 
     def _write_page(self, export: Export, stream: IO[bytes]) -> None:
@@ -81,8 +88,17 @@ class ExportFiles:
             memories=sorted(export.memories.values(), key=lambda memory: memory.due_on),
             review_columns=_REVIEW_COLUMNS,
             card_columns=_CARD_COLUMNS,
+            has_journal=bool(export.reflections),
         )
         stream.write(page.encode())
+
+    def _write_journal(self, export: Export, stream: IO[bytes]) -> None:
+        stream.write(b"# Je schrift\n")
+        for reflection in reversed(export.reflections or ()):
+            prompt = self._haven.course.prompts.get(reflection.prompt)
+            question = f"> {prompt.question}\n\n" if prompt else ""
+            head = f"\n## {dutch_date(reflection.day)}\n\n"
+            stream.write(f"{head}{question}{reflection.text}\n".encode())
 
     def _write_package(self, export: Export, stream: IO[bytes]) -> None:
         course, html = self._haven.course, self._haven.html

@@ -96,15 +96,17 @@ def begin_session(learner: Learner) -> None:
 
 
 def leave_session(response: Response) -> None:
-    """Sign out: the session is gone, and with it whatever this browser kept of it."""
+    """Sign out: the session is gone, and with it every cookie of this browser."""
     if current_user.is_authenticated:
         end_session(current_learner(), current_session().key)
         g._login_user = AnonymousUserMixin()
     response.delete_cookie(
         cookie_name(), path="/", secure=_is_https(), httponly=True, samesite="Lax"
     )
-    # Not the cache: pages of a person are never in it, and clearing it can hold Chrome for seconds.
-    response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+    # Not the storage: what somebody keeps on this device only is there, sealed with a key that the
+    # server gives to nobody but them. Not the cache: pages of a person are never in it, and clearing
+    # it can hold Chrome for seconds.
+    response.headers["Clear-Site-Data"] = '"cookies"'
 
 
 def browser_secret() -> str:

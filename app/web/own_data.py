@@ -9,8 +9,9 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from app.learning.imports import BadFile, FileFlaw
 from app.usecases.export_learner import export_learner
 from app.usecases.import_log import import_log
+from app.usecases.read_journal import read_journal
 from app.web.accounts import UNPROCESSABLE
-from app.web.export_files import ExportFiles
+from app.web.export_files import EVERYTHING, JOURNAL, ExportFiles
 from app.web.identity import current_learner, login_required
 from app.web.state import course, haven, now
 from app.web.uploads import MOST_UPLOADED, takes_file
@@ -33,8 +34,11 @@ def download(name: str) -> Response:
     files = ExportFiles(haven(), current_app.jinja_env)
     if name not in files:
         abort(404)
+    journal = None
+    if name in (EVERYTHING, JOURNAL):
+        journal = read_journal(haven().keyring, current_learner(), is_whole=True).reflections
     file = TemporaryFile()  # noqa: SIM115  the response closes it when it has been sent
-    with export_learner(current_learner(), now()) as export:
+    with export_learner(current_learner(), now(), journal) as export:
         files.write(name, export, file)
     file.seek(0)
     kind = _TYPES.get(name.rpartition(".")[2]) or guess_type(name)[0]

@@ -9,6 +9,7 @@ from flask import current_app
 from app.learning.course import Course
 from app.learning.help_lines import HelpLines
 from app.mail.mailer import Mailer
+from app.secrets.sealing import Keyring
 from app.settings import Settings
 from app.web.course_html import CourseHtml
 from app.web.lesson_text import LessonPart
@@ -25,6 +26,7 @@ class Haven:
     clock: Callable[[], datetime]
     help_lines: HelpLines
     mailer: Mailer
+    keyring: Keyring
 
 
 def haven() -> Haven:

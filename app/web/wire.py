@@ -25,7 +25,7 @@ def parse_review(given: object, zone: ZoneInfo) -> Review | None:
     review_id = parse_uuid(given.get("id"))
     card = given.get("card")
     grade = Grade.of_word(given.get("grade"))
-    reviewed_at = _moment(given.get("reviewed_at"))
+    reviewed_at = parse_moment(given.get("reviewed_at"))
     duration_ms = given.get("duration_ms")
     why = given.get("why_missed")
     if review_id is None or not isinstance(card, str) or grade is None or reviewed_at is None:
@@ -87,7 +87,7 @@ def parse_uuid(value: object) -> UUID | None:
     return UUID(value) if isinstance(value, str) and _UUID.fullmatch(value) else None
 
 
-def _moment(value: object) -> datetime | None:
+def parse_moment(value: object) -> datetime | None:
     """An ISO 8601 moment with its offset; None for anything else, also without a zone."""
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None

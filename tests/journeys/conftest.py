@@ -18,7 +18,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from app.learning.course import Course
 from app.settings import Settings
 from app.web import create_app
-from tests.conftest import SMALL_COURSE, Clock
+from tests.conftest import REFLECTION_KEYS, SMALL_COURSE, Clock
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -54,6 +54,7 @@ def site(sqlite_url: str, tmp_path: Path, clock: Clock, small_course: Course) ->
     settings = Settings(
         database_url=sqlite_url,
         secret_key="k" * 40,
+        reflection_keys=REFLECTION_KEYS,
         mail_url=f"folder:{tmp_path}/mail",
         course_root=SMALL_COURSE,
     )

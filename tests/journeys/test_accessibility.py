@@ -6,6 +6,7 @@ its own asks for an example in `EXAMPLES`.
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
 
 import pytest
 
@@ -21,6 +22,8 @@ EXAMPLES = {
     "lesson_slug": "eerste-les",
     "card_id": "band-afstand",
     "code": "niet-bestaand",
+    "prompt_id": "dichtbij",
+    "reflection_id": UUID(int=1),
     "name": "kaarten.csv",
 }
 # Files and addresses for programs, and what only exists while somebody builds Haven.
@@ -82,7 +85,8 @@ def test_a_keyboard_skips_to_the_text(site: Site, page: "Page") -> None:
 
 @pytest.fixture
 def learners_page(open_browser: "Callable[..., BrowserContext]") -> "Page":
-    """The browser of somebody who began and answered a card of two lessons, and made something of it."""
+    """The browser of somebody who began and answered a card of two lessons, made something of it,
+    and wrote something."""
     page = open_browser().new_page()
     page.goto("/begin")
     page.get_by_role("button", name="Begin").click()
@@ -90,6 +94,14 @@ def learners_page(open_browser: "Callable[..., BrowserContext]") -> "Page":
     page.locator("#kaart-band-afstand summary", has_text="Toon het antwoord").click()
     page.locator("#kaart-band-afstand").get_by_role("button", name="Wist ik").click()
     page.locator("#kaart-band-afstand .stand").wait_for()
+    page.goto("/moment/dichtbij")
+    page.get_by_text("Ik wil erbij schrijven").click()
+    page.get_by_label("Versleuteld bij Haven").check()
+    page.get_by_role("button", name="Kies en schrijf").click()
+    page.get_by_label("Schrijf, als je wilt").fill("Zij knikte.")
+    page.evaluate(f"document.querySelector('[name=id]').value = '{UUID(int=1)}'")
+    page.get_by_role("button", name="Bewaar wat ik schreef").click()
+    page.get_by_role("heading", name="Dat was je moment").wait_for()
     # A card in own words, with everything its pages can show, and one that was put aside.
     page.goto("/kaart/band-afstand/woorden")
     for label in ("Jouw vraag", "Jouw antwoord", "Notitie"):

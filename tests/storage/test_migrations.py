@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from peewee import PostgresqlDatabase
+from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
-from app.storage import database, learners
-from app.storage.database import MIGRATIONS, db
-from app.storage.tables import TABLES
+from app.storage import database, learners, lessons
+from app.storage.database import KEY_STORE, MIGRATIONS, db
+from app.storage.tables import KEY_TABLES, TABLES
 from app.usecases.begin_as_guest import begin_as_guest
 from tests.conftest import MONDAY
 
@@ -36,6 +37,18 @@ def test_migrations_and_tables_have_the_same_types_and_rules(db_url: str, empty_
     assert migrated - created == created - migrated == set()
 
 
+def test_the_store_of_keys_has_the_columns_of_its_tables(db_url: str) -> None:
+    for table in KEY_TABLES:
+        meta = table._meta
+        kept = {
+            (column.name, column.null)
+            for column in db.get_columns(meta.table_name, schema=KEY_STORE)
+        }
+        assert kept == {(field.column_name, field.null) for field in meta.sorted_fields}
+        keys = db.get_primary_keys(meta.table_name, schema=KEY_STORE)
+        assert keys == [*vars(meta.primary_key)["field_names"]]
+
+
 def test_after_migrating_nothing_is_left_to_migrate(db_url: str) -> None:
     assert database.pending_migrations() == []
     assert database.migrate() == []
@@ -47,13 +60,30 @@ def test_the_id_of_somebody_who_is_gone_is_never_given_out_again(db_url: str) ->
     assert begin_as_guest("Europe/Amsterdam", MONDAY).id > gone.id
 
 
-@pytest.mark.parametrize("path", sorted(MIGRATIONS.glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(MIGRATIONS.rglob("*.py")), ids=lambda path: path.stem)
 def test_a_migration_does_not_change_when_the_app_does(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             assert not [name.name for name in node.names if name.name.split(".")[0] == "app"]
         elif isinstance(node, ast.ImportFrom):
             assert (node.module or "").split(".")[0] != "app"
+
+
+def test_who_was_there_before_gets_a_number_of_their_own(empty_url: str) -> None:
+    database.close()
+    database.bind(empty_url)
+    runner = Runner(database.db.obj, str(MIGRATIONS))
+    runner.up("0001_initial")
+    for number in (1, 2, 3):
+        db.execute_sql(
+            "INSERT INTO learner (seed, joined_at, zone_name, track, buttons, simulated) "
+            f"VALUES ({number}, 0, 'Europe/Amsterdam', 'kern', 2, FALSE)"
+        )
+    db.execute_sql(f"INSERT INTO lesson_opening VALUES ({learners.learner_ids()[0]}, 'h/een', 0)")
+    database.migrate()
+    persons = [row[0] for row in db.execute_sql("SELECT person FROM learner").fetchall()]
+    assert len(set(persons)) == 3 and min(persons) > 0
+    assert lessons.opened_lessons(learners.learner_ids()[0]) == ["h/een"]
 
 
 def test_two_servers_that_start_together_migrate_once(empty_url: str) -> None:
@@ -68,7 +98,7 @@ def test_two_servers_that_start_together_migrate_once(empty_url: str) -> None:
         server.join(300)
     assert [server.exitcode for server in servers] == [0] * 4
     assert sorted(name for ran in names for name in ran) == sorted(
-        path.stem for path in MIGRATIONS.glob("[0-9]*.py")
+        path.stem for path in MIGRATIONS.rglob("[0-9]*.py")
     )
     database.bind(empty_url)
     assert database.pending_migrations() == []

@@ -156,9 +156,9 @@ def test_an_edited_text_keeps_everybodys_history(
 
 
 def test_a_file_that_breaks_while_the_server_runs_is_found_at_the_next_start(
-    db_url: str, files: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    db_url: str, settings: Settings, files: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = Settings(database_url=db_url, secret_key="k" * 40, course_root=files)
+    settings = replace(settings, course_root=files)
     running: Flask = create_app(settings, clock)
     edit(files / "course/hoofdstuk1/01-eerste-les.md", "[[kaart: band-afstand]]", "[[kaart: weg]]")
     visitor = Visitor(running).begin()

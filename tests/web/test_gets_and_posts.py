@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app.storage.database import db
+from app.storage.database import KEY_STORE, db
 from tests.conftest import Clock, Visitor
+
+REFLECTION = UUID(int=1)
 
 # What stands for the variable parts of an address; a new one may need its own line here.
 EXAMPLES = {
@@ -17,9 +20,12 @@ EXAMPLES = {
     "card_id": "band-afstand",
     "card": "band-afstand",
     "filename": "haven.css",
+    "prompt_id": "dichtbij",
+    "reflection_id": REFLECTION,
     "name": "haven.zip",
 }
-QUERIES = ("", "?dagen=7", "?kaarten=5&kaart=band-afstand", "?next=/vandaag")
+QUERIES = ("", "?dagen=7", "?kaarten=5&kaart=band-afstand", "?next=/vandaag", "?toch=ja",
+           "?voor=2026-03-02T10:00:00%2B00:00", "?klaar=written")  # fmt: skip
 
 
 def rules(app: Flask, method: str) -> Iterator[Rule]:
@@ -35,19 +41,22 @@ def address(app: Flask, rule: Rule) -> str:
 
 
 def dump() -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table."""
+    """Every row of every table, those of the store of keys too."""
+    tables = [*db.get_tables(), *(f'{KEY_STORE}"."{name}' for name in db.get_tables(KEY_STORE))]
     return {
         table: sorted(db.execute_sql(f'SELECT * FROM "{table}"').fetchall(), key=repr)
-        for table in db.get_tables()
+        for table in tables
     }
 
 
 def with_a_past(visitor: Visitor, clock: Clock) -> Visitor:
-    """Somebody who has read a lesson and answered a card, yesterday and before."""
+    """Somebody who has read a lesson, answered a card and written, yesterday and before."""
     visitor.begin()
     visitor.get("/hoofdstuk1/eerste-les")
     visitor.post("/herhalen", card="band-afstand", grade="again", id=f"{1:032x}")
     visitor.post("/herhalen", card="band-engels", grade="good", id=f"{2:032x}")
+    visitor.post("/instellingen/moment", keeping="server")
+    visitor.post("/moment", prompt="dichtbij", ending="written", id=REFLECTION, text="Zij knikte.")
     clock.forward(days=3)
     return visitor
 

@@ -1,0 +1,183 @@
+"""What somebody wrote is read by nobody else: on no page, in no dump, log, mail or error report."""
+
+import logging
+import subprocess
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+from zipfile import ZipFile
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from app.storage import learners
+from app.storage.database import db
+from app.storage.tables import Learner
+from app.usecases.export_learner import export_learner
+from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD, seed_demo
+from app.web.export_files import EVERYTHING, ExportFiles
+from app.web.state import Haven
+from tests.conftest import Clock, Mailbox, Visitor
+from tests.web.test_accounts import PASSWORD, sign_up
+from tests.web.test_gets_and_posts import address, dump, rules
+
+# Words that stand nowhere else, and that a page would show as they are.
+CANARY = "Kanarie in de kelder van 1987"
+REFLECTION = UUID(int=1)
+
+# Where its own learner sees the text. A new page that shows it is added here with a reason.
+OWN_PAGES = {"journal.show", "journal.search", "journal.edit", "journal.ask_to_delete"}
+
+Role = Callable[[Flask, Clock, Mailbox], Visitor]
+
+
+def a_stranger(app: Flask, clock: Clock, mailbox: Mailbox) -> Visitor:
+    return Visitor(app)
+
+
+def a_guest(app: Flask, clock: Clock, mailbox: Mailbox) -> Visitor:
+    return Visitor(app).begin()
+
+
+def a_member(app: Flask, clock: Clock, mailbox: Mailbox) -> Visitor:
+    member = Visitor(app)
+    sign_up(member, mailbox, "mees@voorbeeld.nl", PASSWORD)
+    return member
+
+
+def the_demo_learner(app: Flask, clock: Clock, mailbox: Mailbox) -> Visitor:
+    haven: Haven = app.extensions["haven"]
+    seed_demo(haven.course, clock())
+    demo = Visitor(app)
+    form = {"email": DEMO_EMAIL, "password": DEMO_PASSWORD}
+    assert demo.post("/inloggen", page="/inloggen", **form).status_code == 302
+    return demo
+
+
+# Every role there is: whoever gets more rights than a learner (docent, beheerder) joins this table.
+ROLES: dict[str, Role] = {
+    "a stranger": a_stranger,
+    "a guest": a_guest,
+    "a member": a_member,
+    "the demo learner": the_demo_learner,
+}
+
+
+@pytest.fixture
+def author(app: Flask, visitor: Visitor) -> Visitor:
+    """Somebody who wrote the canary, and keeps it on the server."""
+    visitor.begin()
+    visitor.post("/instellingen/moment", keeping="server")
+    visitor.post("/moment", prompt="dichtbij", ending="written", id=REFLECTION, text=CANARY)
+    assert CANARY in visitor.get("/schrift")
+    return visitor
+
+
+def answers(app: Flask, visitor: Visitor) -> Iterator[tuple[Rule, int, str]]:
+    """What this visitor gets from every route, asked and posted, with the author's own ids."""
+    token = visitor.token()
+    for rule in rules(app, "GET"):
+        with visitor.client.get(address(app, rule)) as response:
+            yield rule, response.status_code, response.get_data().decode(errors="replace")
+    form = {"csrf_token": token, "woorden": "Kanarie", "prompt": "dichtbij", "text": "Van een ander",
+            "ending": "written", "id": str(REFLECTION), "keeping": "server"}  # fmt: skip
+    for rule in rules(app, "POST"):
+        if rule.endpoint not in ("accounts.leave", "accounts.enter"):
+            response = visitor.client.post(address(app, rule), data=form)
+            yield rule, response.status_code, response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_role_reads_changes_or_deletes_what_somebody_else_wrote(
+    app: Flask, author: Visitor, clock: Clock, mailbox: Mailbox, role: str
+) -> None:
+    other = ROLES[role](app, clock, mailbox)
+    is_learner = role != "a stranger"
+    for rule, status, page in answers(app, other):
+        assert CANARY not in page, rule
+        if "reflection_id" in rule.arguments and is_learner:
+            assert status == 404, rule
+    assert CANARY in author.get("/schrift")
+    assert CANARY in author.get(f"/schrift/{REFLECTION}")
+
+
+def test_the_author_sees_it_on_the_pages_of_the_journal_and_nowhere_else(
+    app: Flask, author: Visitor
+) -> None:
+    seen = set()
+    for rule in rules(app, "GET"):
+        with author.client.get(address(app, rule)) as response:
+            if CANARY in response.get_data().decode(errors="replace"):
+                seen.add(rule.endpoint)
+    found = author.post("/schrift/zoeken", woorden="kanarie").get_data(as_text=True)
+    assert seen | ({"journal.search"} if CANARY in found else set()) == OWN_PAGES
+
+
+def test_the_canary_is_in_no_dump_log_mail_or_error_report(
+    app: Flask,
+    author: Visitor,
+    mailbox: Mailbox,
+    db_url: str,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger().setLevel(logging.DEBUG)
+    sign_up(author, mailbox, "ada@voorbeeld.nl", PASSWORD)
+    author.post("/schrift/zoeken", woorden=CANARY)
+    author.post(f"/schrift/{REFLECTION}", text=f"{CANARY}, anders")
+    assert CANARY in author.get("/schrift")
+    seeds = [row.seed for row in Learner.select()]
+
+    everything = [repr(dump()), caplog.text, *_files(tmp_path), *_dumps(db_url)]
+    assert any(str(seeds[0]) in text for text in everything), "the dump is of another database"
+
+    # An error in the middle of keeping a text: its report goes to an operator.
+    caplog.clear()
+    db.execute_sql("ALTER TABLE reflection RENAME TO gone")
+    broken = author.post(
+        "/moment", prompt="dichtbij", ending="written", id=UUID(int=2), text=CANARY
+    )
+    assert broken.status_code == 500 and "Traceback" in caplog.text
+    everything += [broken.get_data(as_text=True), caplog.text]
+    db.execute_sql("ALTER TABLE gone RENAME TO reflection")
+
+    for text in everything:
+        for word in (CANARY, "Kanarie in", CANARY.encode().hex()):
+            assert word not in text
+
+
+def test_the_learner_takes_the_journal_along_and_an_operator_does_not(
+    app: Flask, author: Visitor, mailbox: Mailbox, clock: Clock
+) -> None:
+    sign_up(author, mailbox, "ada@voorbeeld.nl", PASSWORD)
+    with author.client.get("/gegevens/schrift.md") as alone:
+        assert alone.get_data(as_text=True) == (
+            f"# Je schrift\n\n## maandag 2 maart 2026\n\n> Wie was vandaag even dichtbij?\n\n{CANARY}\n"
+        )
+    with author.client.get("/gegevens/haven.zip") as sent, ZipFile(BytesIO(sent.data)) as own:
+        assert CANARY in own.read("schrift.md").decode()
+    # As `python -m app export-learner` does it.
+    made = BytesIO()
+    ada = learners.learner_with_email("ada@voorbeeld.nl")
+    assert ada is not None
+    with export_learner(ada, clock()) as export:
+        ExportFiles(app.extensions["haven"], app.jinja_env).write(EVERYTHING, export, made)
+    with ZipFile(made) as theirs:
+        assert "schrift.md" not in theirs.namelist()
+        assert not [name for name in theirs.namelist() if CANARY.encode() in theirs.read(name)]
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Everything on disk: the database, its log, the keys, the mails."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield path.read_bytes().decode("latin-1")
+
+
+def _dumps(url: str) -> Iterator[str]:
+    """What PostgreSQL's own program writes down, the store of keys included."""
+    if url.startswith("postgresql"):
+        yield subprocess.run(["pg_dump", url], capture_output=True, text=True, check=True).stdout
