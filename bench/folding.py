@@ -12,7 +12,7 @@ import fsrs_rs_python
 
 from app.learning import scheduling
 from app.learning.reviews import Grade, Review
-from app.learning.scheduling import PARAMETERS, fold
+from app.learning.scheduling import PARAMETERS, Spacing, fold
 from bench.scene import GRADES, SEED
 
 REVIEWS = 10_000
@@ -38,7 +38,7 @@ def ours(cards: list[list[Review]]) -> Callable[[], float]:
 
     def run() -> None:
         for reviews in cards:
-            fold(reviews, SEED)
+            fold(reviews, Spacing(SEED))
 
     def block() -> float:
         # Kept outcomes are what makes an answer quick, but here nothing was answered before.

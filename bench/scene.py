@@ -107,7 +107,7 @@ def _review_everything(learner: Learner, today: date) -> None:
             id_ = UUID(int=rng.getrandbits(128), version=4)
             moment = datetime.combine(day, time(10, rng.randrange(60)), UTC)
             review = Review(id_, card, rng.choice(GRADES), moment, day, 4000)
-            memory = remember(memory, review, learner.seed)
+            memory = remember(memory, review, learner.spacing)
             day = memory.due_on + timedelta(days=rng.randrange(7))
             log.append(review)
         assert memory is not None

@@ -146,7 +146,7 @@ class _Collection:
                 continue
             memory: Memory | None = None
             for review in _counting(entries):
-                before, memory = memory, remember(memory, review, self._export.learner.seed)
+                before, memory = memory, remember(memory, review, self._export.learner.spacing)
                 yield _log_row(self._ids[card], review, before, memory)
             if memory is not None:
                 memories[card] = memory

@@ -22,6 +22,13 @@ from app.learning.imports import (
 )
 from app.learning.people import Learner, Track
 from app.learning.reviews import LONGEST_DURATION_MS, Grade, LogEntry, Review, WhyMissed
+from app.learning.rhythm import (
+    HIGHEST_RETENTION,
+    LOWEST_RETENTION,
+    MOST_NEW_A_DAY,
+    WEEKDAYS,
+    Rhythm,
+)
 
 LOG_FILE = "haven.jsonl"
 VERSION = 1
@@ -80,7 +87,19 @@ def _head(export: Export) -> dict[str, object]:
             "buttons": learner.buttons,
             # As text, because it is larger than the numbers of most readers of JSON.
             "seed": str(learner.seed),
+            "rhythm": _rhythm(learner.rhythm),
         },
+    }
+
+
+def _rhythm(rhythm: Rhythm) -> dict[str, object]:
+    return {
+        "retention": rhythm.retention,
+        "easy_days": sorted(rhythm.easy_days),
+        "new_a_day": rhythm.new_a_day,
+        "paused_until": rhythm.paused_until.isoformat() if rhythm.paused_until else None,
+        "exam_on": rhythm.exam_on.isoformat() if rhythm.exam_on else None,
+        "exam_retention": rhythm.exam_retention,
     }
 
 
@@ -115,7 +134,32 @@ def _choices(given: Any) -> SavedChoices:
     zone_named(str(given["zone"]))
     if not 0 <= seed < 1 << 63 or buttons not in (2, 4):
         raise ValueError("not what a learner can have")
-    return SavedChoices(seed, str(given["zone"]), Track(given["track"]), int(buttons))
+    rhythm = _read_rhythm(given["rhythm"]) if "rhythm" in given else Rhythm()
+    return SavedChoices(seed, str(given["zone"]), Track(given["track"]), int(buttons), rhythm)
+
+
+def _read_rhythm(given: Any) -> Rhythm:
+    rhythm = Rhythm(
+        retention=int(given["retention"]),
+        easy_days=frozenset(int(day) for day in given["easy_days"]),
+        new_a_day=int(given["new_a_day"]),
+        paused_until=_day(given["paused_until"]),
+        exam_on=_day(given["exam_on"]),
+        exam_retention=int(given["exam_retention"]),
+    )
+    retentions = range(LOWEST_RETENTION, HIGHEST_RETENTION + 1)
+    if not (
+        rhythm.retention in retentions
+        and rhythm.exam_retention in retentions
+        and 0 <= rhythm.new_a_day <= MOST_NEW_A_DAY
+        and rhythm.easy_days < set(WEEKDAYS)
+    ):
+        raise ValueError("not what a learner can have")
+    return rhythm
+
+
+def _day(given: Any) -> date | None:
+    return None if given is None else date.fromisoformat(given)
 
 
 def _entry(given: dict[str, Any]) -> LogEntry:

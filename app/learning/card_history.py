@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.learning.reviews import Review
-from app.learning.scheduling import Memory, in_log_order, remember, retrievability
+from app.learning.scheduling import Memory, Spacing, in_log_order, remember, retrievability
 
 # Points of a curve: as many as a narrow picture can tell apart.
 _MOST_POINTS = 120
@@ -33,19 +33,19 @@ class CurvePoint:
     chance: float
 
 
-def answers_of(reviews: Sequence[Review], seed: int) -> list[Answer]:
+def answers_of(reviews: Sequence[Review], spacing: Spacing) -> list[Answer]:
     """The reviews of one card, first to last, each with what was expected and what came of it."""
     answers: list[Answer] = []
     memory: Memory | None = None
     for review in in_log_order(reviews):
         is_later = memory is not None and review.day > memory.last_day
         chance = retrievability(memory, review.day) if memory and is_later else None
-        memory = remember(memory, review, seed)
+        memory = remember(memory, review, spacing)
         answers.append(Answer(review, chance, memory.due_on))
     return answers
 
 
-def forgetting_curve(reviews: Sequence[Review], seed: int, today: date) -> list[CurvePoint]:
+def forgetting_curve(reviews: Sequence[Review], spacing: Spacing, today: date) -> list[CurvePoint]:
     """How the chance to remember the card fell and rose from its first day on, and will fall.
 
     The curve goes on past today and past the day of its return, to show what waiting would do. The
@@ -53,7 +53,7 @@ def forgetting_curve(reviews: Sequence[Review], seed: int, today: date) -> list[
     """
     memories: list[Memory] = []
     for review in in_log_order(reviews):
-        memories.append(remember(memories[-1] if memories else None, review, seed))
+        memories.append(remember(memories[-1] if memories else None, review, spacing))
     if not memories:
         return []
     first, last = memories[0].last_day, memories[-1]

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app.learning.people import Learner, Track
 from app.learning.reviews import CLOCK_TOLERANCE, Grade, LogEntry, Review
+from app.learning.rhythm import Rhythm
 
 MOST_REVIEWS = 100_000
 # An older moment is that of a clock that was never set.
@@ -59,6 +60,7 @@ class SavedChoices:
     zone_name: str
     track: Track
     buttons: int
+    rhythm: Rhythm
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,10 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from app.learning.days import day_of, zone_named
+from app.learning.rhythm import Rhythm
+from app.learning.scheduling import Spacing
+
+_USUAL = Rhythm()
 
 
 class Track(Enum):
@@ -32,6 +36,12 @@ class Learner:
     track: Track
     buttons: int
     simulated: bool = False
+    rhythm: Rhythm = _USUAL
+
+    @property
+    def spacing(self) -> Spacing:
+        """What decides on which day this learner's cards return."""
+        return self.rhythm.spacing(self.seed)
 
     @property
     def is_guest(self) -> bool:

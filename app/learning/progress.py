@@ -12,6 +12,7 @@ from enum import Enum
 from app.learning.course import Chapter, Course, Lesson
 from app.learning.people import Track
 from app.learning.queue import Standing, plan_today
+from app.learning.rhythm import Rhythm
 from app.learning.scheduling import DESIRED_RETENTION, Memory, day_below, retrievability
 
 # "You probably know this" stands for at least this chance; "firm" for the chance at which a card
@@ -201,7 +202,11 @@ def paragraphs_progress(
 
 
 def week_ahead(
-    standing: Standing, memories: Iterable[Memory], today: date, seconds_per_card: float
+    standing: Standing,
+    memories: Iterable[Memory],
+    today: date,
+    seconds_per_card: float,
+    rhythm: Rhythm,
 ) -> list[DayAhead]:
     """Today and the six days after it, each planned by the rule that plans today.
 
@@ -212,7 +217,7 @@ def week_ahead(
     ahead = []
     for offset in range(DAYS_AHEAD):
         day = today + timedelta(days=offset)
-        plan = plan_today(standing, day, seconds_per_card)
+        plan = plan_today(standing, day, seconds_per_card, rhythm)
         ahead.append(DayAhead(day, plan.cards, plan.seconds))
         new = min(standing.new, max(0, plan.cards - standing.due))
         waiting = max(0, standing.due - plan.cards)

@@ -8,12 +8,14 @@ from statistics import median
 from uuid import UUID
 
 from app.learning.reviews import Grade, Review
+from app.learning.rhythm import Rhythm
 from app.learning.scheduling import Memory
 
 # After any absence the first screen holds no more than this; the rest is spread over days.
 CATCH_UP_CARDS = 12
 LARGEST_SITTING = 30
-NEW_CARDS_A_DAY = 8
+# On a day that somebody calls easy, whatever waits.
+EASY_DAY_CARDS = 6
 ABSENT_AFTER = timedelta(days=2)
 
 # How many answers of one sitting can be taken back.
@@ -30,6 +32,7 @@ REPEATS = 1.12
 class Reason(Enum):
     """Why today's plan is what it is; templates own the sentence."""
 
+    PAUSED = "paused"
     CARDS_DUE = "cards_due"
     WELCOME_BACK = "welcome_back"
     CATCHING_UP = "catching_up"
@@ -108,13 +111,19 @@ def standing_on(
     )
 
 
-def plan_today(standing: Standing, today: date, seconds_per_card: float) -> TodayPlan:
+def plan_today(
+    standing: Standing, today: date, seconds_per_card: float, rhythm: Rhythm
+) -> TodayPlan:
     """Today's plan, with its reason."""
-    new = min(standing.new, max(0, NEW_CARDS_A_DAY - standing.new_today))
+    if rhythm.is_paused_on(today):
+        return TodayPlan(0, standing.due, 0.0, Reason.PAUSED, standing.next_due_on)
+    new = min(standing.new, max(0, rhythm.new_on(today) - standing.new_today))
     wanted = standing.due + new
     absent = _was_absent(standing.last_active_day, today)
     catching_up = _is_more_than_fits(standing, wanted if absent else standing.overdue)
     room = max(0, CATCH_UP_CARDS - standing.answered_today) if catching_up else LARGEST_SITTING
+    if rhythm.is_easy_on(today):
+        room = min(room, max(0, EASY_DAY_CARDS - standing.answered_today))
     # What was missed today is asked until it is remembered, also where the day is full.
     cards = min(wanted, max(room, standing.forgotten))
     return TodayPlan(

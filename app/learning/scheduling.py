@@ -4,9 +4,12 @@ py-fsrs does the arithmetic of FSRS-6 (Ye et al., open-spaced-repetition). Aroun
 clock counts blocks of 24 hours and its fuzz is unseeded and biased by half a day: elapsed time is
 counted in the learner's calendar days, and intervals are spread by an unbiased offset that is the
 same for all four buttons. See `docs/decisions/0002-fsrs-by-calendar-day.md`.
+
+What a learner chooses about time moves due days only, never stability or difficulty
+(`docs/decisions/0010-time-is-in-the-fold.md`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -21,15 +24,21 @@ from app.learning.reviews import Grade, Review
 DESIRED_RETENTION = 0.9
 MAXIMUM_INTERVAL = 36_500
 
-# No learning steps: a card forgotten today stays in today's session by the queue's rule
-# (`due_on` is the day itself), not by a timer of minutes.
-_SCHEDULER = Scheduler(
-    desired_retention=DESIRED_RETENTION,
-    learning_steps=(),
-    relearning_steps=(),
-    maximum_interval=MAXIMUM_INTERVAL,
-    enable_fuzzing=False,
-)
+
+@lru_cache(maxsize=64)
+def _scheduler(retention: float) -> Scheduler:
+    # No learning steps: a card forgotten today stays in today's session by the queue's rule
+    # (`due_on` is the day itself), not by a timer of minutes.
+    return Scheduler(
+        desired_retention=retention,
+        learning_steps=(),
+        relearning_steps=(),
+        maximum_interval=MAXIMUM_INTERVAL,
+        enable_fuzzing=False,
+    )
+
+
+_SCHEDULER = _scheduler(DESIRED_RETENTION)
 # The 21 weights of FSRS-6; the last one is the decay of the forgetting curve.
 PARAMETERS = tuple(_SCHEDULER.parameters)
 DECAY = PARAMETERS[20]
@@ -73,6 +82,22 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class Spacing:
+    """What decides on which day a card returns, besides what is remembered of it.
+
+    `seed` is the learner's own and spreads the intervals. `retention` is the chance, from 0 to 1,
+    with which a card should be known on the day it returns, `exam_retention` the chance on the day
+    `exam_on`. On `easy_days` (weekdays, 0 is Monday) as little as possible returns.
+    """
+
+    seed: int
+    retention: float = DESIRED_RETENTION
+    easy_days: frozenset[int] = frozenset()
+    exam_on: date | None = None
+    exam_retention: float = DESIRED_RETENTION
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What one grade would make of a memory: stability (days), difficulty, interval (days)."""
 
@@ -86,27 +111,27 @@ def in_log_order(reviews: Iterable[Review]) -> list[Review]:
     return sorted(reviews, key=lambda review: (review.reviewed_at, review.id.int))
 
 
-def fold(reviews: Iterable[Review], seed: int) -> Memory | None:
+def fold(reviews: Iterable[Review], spacing: Spacing) -> Memory | None:
     """The memory that all reviews of one card leave behind; None without reviews."""
     memory = None
     for review in in_log_order(reviews):
-        memory = remember(memory, review, seed)
+        memory = remember(memory, review, spacing)
     return memory
 
 
-def remember(memory: Memory | None, review: Review, seed: int) -> Memory:
+def remember(memory: Memory | None, review: Review, spacing: Spacing) -> Memory:
     """The memory after one more review. `memory` is None for the first one."""
     day = review.day if memory is None else max(review.day, memory.last_day)
     step = _step_after(memory, day, review.grade)
     reviews = 0 if memory is None else memory.reviews
     lapses = 0 if memory is None else memory.lapses
     missed = review.grade is Grade.AGAIN
+    interval = _return_intervals(memory, review.card, day, spacing, review.grade)[-1]
     return Memory(
         card=review.card,
         stability=step.stability,
         difficulty=step.difficulty,
-        due_on=day
-        + timedelta(days=_return_intervals(memory, review.card, day, seed, review.grade)[-1]),
+        due_on=day + timedelta(days=interval),
         last_day=day,
         last_at=review.reviewed_at,
         last_id=review.id,
@@ -116,7 +141,7 @@ def remember(memory: Memory | None, review: Review, seed: int) -> Memory:
 
 
 def return_days(
-    memory: Memory | None, card: str, day: date, seed: int, highest: Grade = Grade.EASY
+    memory: Memory | None, card: str, day: date, spacing: Spacing, highest: Grade = Grade.EASY
 ) -> dict[Grade, date]:
     """The day on which `card` returns for each grade given on `day`: what the buttons show.
 
@@ -124,7 +149,7 @@ def return_days(
     hard < good < easy always holds. Grades above `highest` are left out.
     """
     day = day if memory is None else max(day, memory.last_day)
-    intervals = _return_intervals(memory, card, day, seed, highest)
+    intervals = _return_intervals(memory, card, day, spacing, highest)
     return {
         grade: day + timedelta(days=interval)
         for grade, interval in zip(_GRADES, intervals, strict=False)
@@ -138,6 +163,24 @@ def retrievability(memory: Memory, day: date) -> float:
 
 def _recall(stability: float, elapsed_days: int) -> float:
     return float((1 + _SCHEDULER._FACTOR * elapsed_days / stability) ** _SCHEDULER._DECAY)
+
+
+def first_chances(reviews: Iterable[Review]) -> Iterator[tuple[Review, float]]:
+    """The first review of each day of a card known from an earlier day, with the chance (0 to 1)
+    that FSRS gave it beforehand.
+
+    `reviews` are of one card. Only these can show whether the chances are right: what is answered
+    again on the same day is still in mind ("true retention" in Anki's manual, Statistics).
+    """
+    stability = difficulty = None
+    last_day = date.min
+    for review in in_log_order(reviews):
+        day = max(review.day, last_day)
+        elapsed = 0 if stability is None else (day - last_day).days
+        if stability is not None and elapsed:
+            yield review, _recall(stability, elapsed)
+        step = _step(stability, difficulty, elapsed, review.grade)
+        stability, difficulty, last_day = step.stability, step.difficulty, day
 
 
 def day_below(memory: Memory, chance: float) -> date:
@@ -193,18 +236,57 @@ def _step(
 
 
 def _return_intervals(
-    memory: Memory | None, card: str, day: date, seed: int, highest: Grade
+    memory: Memory | None, card: str, day: date, spacing: Spacing, highest: Grade
 ) -> list[int]:
     """In how many days the card returns for each grade up to `highest`.
 
     Only what is asked for is computed: py-fsrs is the dearest part of a grade but the disk.
     """
-    share = _share(seed, card, 0 if memory is None else memory.reviews)
+    share = _share(spacing.seed, card, 0 if memory is None else memory.reviews)
     intervals = [0]
     for grade in _REMEMBERED[: highest - 1]:
-        interval = spread(_step_after(memory, day, grade).interval, share)
+        interval = _interval(_step_after(memory, day, grade), grade, day, spacing, share)
         intervals.append(max(interval, intervals[-1] + 1))
     return intervals
+
+
+def _interval(step: Step, grade: Grade, day: date, spacing: Spacing, share: float) -> int:
+    """In how many days a card returns that is held like `step` after that grade on `day`."""
+    interval = step.interval
+    if spacing.retention != DESIRED_RETENTION:
+        interval = _days_until(step.stability, spacing.retention)
+    interval = _spread_round(interval, share, day, spacing.easy_days)
+    left = 0 if spacing.exam_on is None else (spacing.exam_on - day).days
+    if left <= 1:
+        return interval
+    # What would not be asked again before the exam, and would not be known well enough on that
+    # day, is asked when it falls to what is wanted then. The better grades still come later: for
+    # each a day is left before the exam.
+    latest = max(1, left - 1 - (Grade.EASY - grade))
+    if interval <= latest or _recall(step.stability, left) >= spacing.exam_retention:
+        return interval
+    sooner = _days_until(step.stability, spacing.exam_retention)
+    return min(_spread_round(sooner, share, day, spacing.easy_days), latest)
+
+
+@lru_cache(maxsize=65_536)
+def _days_until(stability: float, retention: float) -> int:
+    """In how many whole days, at least one, the chance falls to `retention`."""
+    return _scheduler(retention)._next_interval(stability=stability)
+
+
+def _spread_round(interval: int, share: float, day: date, easy_days: frozenset[int]) -> int:
+    """`spread`, past the easy days: another day within the same reach where there is one."""
+    chosen = spread(interval, share)
+    if not easy_days or (day.weekday() + chosen) % 7 not in easy_days:
+        return chosen
+    reach = _reach(interval)
+    others = [
+        days
+        for days in range(interval - reach, interval + reach + 1)
+        if (day.weekday() + days) % 7 not in easy_days
+    ]
+    return others[floor(share * len(others))] if others else chosen
 
 
 def spread(interval: int, share: float) -> int:
@@ -213,16 +295,20 @@ def spread(interval: int, share: float) -> int:
     The width is Anki's: none below 2.5 days, then 15 % of the days up to 7, 10 % up to 20 and
     5 % beyond, plus one day. Unlike py-fsrs's own fuzz the choice is symmetric and repeatable.
     """
+    reach = _reach(interval)
+    return interval - reach + floor(share * (2 * reach + 1))
+
+
+def _reach(interval: int) -> int:
+    """How many days sooner or later than `interval` a card may return."""
     if interval < 3:
-        return interval
+        return 0
     width = 1.0 + (
         0.15 * (min(interval, 7.0) - 2.5)
         + 0.1 * max(min(interval, 20.0) - 7.0, 0.0)
         + 0.05 * max(interval - 20.0, 0.0)
     )
-    reach = floor(width + 0.5)
-    reach = min(reach, interval - 1, MAXIMUM_INTERVAL - interval)
-    return interval - reach + floor(share * (2 * reach + 1))
+    return min(floor(width + 0.5), interval - 1, MAXIMUM_INTERVAL - interval)
 
 
 @lru_cache(maxsize=65_536)

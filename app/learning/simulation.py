@@ -13,7 +13,7 @@ from uuid import UUID
 from app.learning.course import Course
 from app.learning.new_cards import new_cards
 from app.learning.people import Learner
-from app.learning.queue import LARGEST_SITTING, NEW_CARDS_A_DAY
+from app.learning.queue import LARGEST_SITTING
 from app.learning.reviews import Grade, Review
 from app.learning.scheduling import Memory, remember, retrievability
 
@@ -86,7 +86,7 @@ def _cards_of_day(
     due.sort(key=lambda memory: (memory.due_on, memory.card))
     # One sitting a day, so nothing was new today before it.
     remembered = {card: memory.was_remembered for card, memory in memories.items()}
-    new = new_cards(course, learner.track, opened, remembered, ())[:NEW_CARDS_A_DAY]
+    new = new_cards(course, learner.track, opened, remembered, ())[: learner.rhythm.new_on(day)]
     return ([memory.card for memory in due] + new)[:LARGEST_SITTING]
 
 
@@ -114,7 +114,7 @@ def _answers(
             day=day,
             duration_ms=round(seconds * 1000),
         )
-        memories[card] = remember(memory, review, learner.seed)
+        memories[card] = remember(memory, review, learner.spacing)
         if memories[card].is_forgotten:
             waiting.append(card)
         yield review

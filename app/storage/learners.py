@@ -1,18 +1,24 @@
 """Learners: guests, and people with an account."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from peewee import IntegrityError
 
 from app.learning.people import Account, Learner, Track
+from app.learning.rhythm import WEEKDAYS, Rhythm
 from app.storage import tables
 from app.storage.database import Statement, attempt
-from app.storage.fields import from_microseconds
+from app.storage.fields import from_day_number, from_microseconds
 
+RHYTHM_COLUMNS = (
+    "learner.retention, learner.easy_days, learner.new_a_day, learner.paused_until, "
+    "learner.exam_on, learner.exam_retention"
+)
 LEARNER_COLUMNS = (
     "learner.id, learner.email, learner.seed, learner.joined_at, learner.zone_name, "
-    "learner.track, learner.buttons, learner.simulated"
+    f"learner.track, learner.buttons, learner.simulated, {RHYTHM_COLUMNS}"
 )
 _LEARNER = Statement(f"SELECT {LEARNER_COLUMNS} FROM learner WHERE id = ?")
 _LEARNER_BY_EMAIL = Statement(f"SELECT {LEARNER_COLUMNS} FROM learner WHERE email = ?")
@@ -106,6 +112,19 @@ def set_seed(learner_id: int, seed: int) -> None:
     _update(learner_id, seed=seed)
 
 
+def set_rhythm(learner_id: int, rhythm: Rhythm) -> None:
+    """Write the choices about time; they must have no flaws."""
+    _update(
+        learner_id,
+        retention=rhythm.retention,
+        easy_days=sum(1 << day for day in rhythm.easy_days),
+        new_a_day=rhythm.new_a_day,
+        paused_until=rhythm.paused_until,
+        exam_on=rhythm.exam_on,
+        exam_retention=rhythm.exam_retention,
+    )
+
+
 def remove_learner(learner_id: int) -> None:
     """Remove somebody with everything that is theirs."""
     tables.Learner.delete().where(tables.Learner.id == learner_id).execute()
@@ -117,7 +136,7 @@ def _update(learner_id: int, **columns: object) -> None:
 
 def learner_of_row(row: tuple[Any, ...]) -> Learner:
     """The learner in a row of LEARNER_COLUMNS."""
-    id_, email, seed, joined_at, zone_name, track, buttons, simulated = row
+    id_, email, seed, joined_at, zone_name, track, buttons, simulated = row[:8]
     return Learner(
         id=id_,
         email=email,
@@ -127,4 +146,24 @@ def learner_of_row(row: tuple[Any, ...]) -> Learner:
         track=Track(track),
         buttons=buttons,
         simulated=bool(simulated),
+        rhythm=rhythm_of_row(row[8:]),
     )
+
+
+# Nearly everybody has the same one, and it is read at every request.
+@lru_cache(maxsize=1024)
+def rhythm_of_row(row: tuple[Any, ...]) -> Rhythm:
+    """The choices in a row of RHYTHM_COLUMNS."""
+    retention, easy_days, new_a_day, paused_until, exam_on, exam_retention = row
+    return Rhythm(
+        retention=retention,
+        easy_days=frozenset(day for day in WEEKDAYS if easy_days >> day & 1),
+        new_a_day=new_a_day,
+        paused_until=_day(paused_until),
+        exam_on=_day(exam_on),
+        exam_retention=exam_retention,
+    )
+
+
+def _day(number: int | None) -> date | None:
+    return None if number is None else from_day_number(number)

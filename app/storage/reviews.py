@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.learning.own_cards import OwnCard
 from app.learning.reviews import Grade, LogEntry, Review, WhyMissed
-from app.learning.scheduling import Memory
+from app.learning.scheduling import Memory, Spacing
 from app.storage.database import Statement
 from app.storage.fields import (
     from_day_number,
@@ -16,6 +16,7 @@ from app.storage.fields import (
     to_day_number,
     to_microseconds,
 )
+from app.storage.learners import RHYTHM_COLUMNS, rhythm_of_row
 from app.storage.own_cards import IS_SHOWN, JOIN_OWN, OWN_COLUMNS, own_card_in
 
 T = TypeVar("T")
@@ -204,6 +205,23 @@ def memories_of_cards(learner_id: int, cards: Sequence[str]) -> dict[str, Memory
     return found
 
 
+def spacing_and_memories(
+    learner_id: int, cards: Sequence[str]
+) -> tuple[Spacing, dict[str, Memory]]:
+    """What decides when this learner's cards return, and what is remembered of these (at least one).
+
+    Both as they are now, in one query: what a session was read with may have been changed since by
+    the settings, and whoever folds must hold to what is stored. Raises IndexError for nobody.
+    """
+    found: dict[str, Memory] = {}
+    for piece in _pieces(cards):
+        # One row for each card that is remembered, and one with the learner alone where none is.
+        rows = _spacing_and_memories(len(piece)).rows(*piece, learner_id)
+        found.update((row[7], _memory(row[7:])) for row in rows if row[7] is not None)
+    seed, *chosen = rows[0][:7]
+    return rhythm_of_row(tuple(chosen)).spacing(seed), found
+
+
 def waiting(
     learner_id: int, day: date, since: datetime, count: int
 ) -> Iterator[tuple[Memory, OwnCard | None]]:
@@ -297,6 +315,15 @@ def _in_log(ids: int) -> Statement:
 def _memories_of(cards: int) -> Statement:
     return Statement(
         f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND card IN {_marks(1, cards)}"
+    )
+
+
+@lru_cache(maxsize=32)
+def _spacing_and_memories(cards: int) -> Statement:
+    return Statement(
+        f"SELECT learner.seed, {RHYTHM_COLUMNS}, {_MEMORY_COLUMNS} FROM learner "
+        "LEFT JOIN memory ON memory.learner_id = learner.id "
+        f"AND memory.card IN {_marks(1, cards)} WHERE learner.id = ?"
     )
 
 

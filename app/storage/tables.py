@@ -42,6 +42,18 @@ class Learner(Table):
     track = TextField(constraints=[Check("track IN ('kern', 'verdieping')")])
     buttons = SmallIntegerField(constraints=[Check("buttons IN (2, 4)")])
     simulated = BooleanField()
+    retention = SmallIntegerField(
+        default=90, constraints=[Check("retention BETWEEN 70 AND 97")]
+    )  # percent
+    easy_days = SmallIntegerField(
+        default=0, constraints=[Check("easy_days BETWEEN 0 AND 126")]
+    )  # a bit for each weekday, Monday is 1; never all of them
+    new_a_day = SmallIntegerField(default=8, constraints=[Check("new_a_day BETWEEN 0 AND 30")])
+    paused_until = DayField(null=True)
+    exam_on = DayField(null=True)
+    exam_retention = SmallIntegerField(
+        default=95, constraints=[Check("exam_retention BETWEEN 70 AND 97")]
+    )  # percent
 
 
 class Session(Table):

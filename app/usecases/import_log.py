@@ -91,6 +91,7 @@ def _write(learner: Learner, plan: ImportPlan) -> None:
         learners.set_preferences(
             learner.id, track=choices.track, buttons=choices.buttons, zone_name=choices.zone_name
         )
+        learners.set_rhythm(learner.id, choices.rhythm)
     lessons.note_openings(learner.id, plan.opened)
     if plan.added:
         # As when a guest joins an account: what another device still holds of that time is taken.

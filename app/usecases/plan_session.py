@@ -12,7 +12,6 @@ from app.learning.own_cards import OwnCard, hidden_on, is_aside, is_sister, plan
 from app.learning.people import Learner
 from app.learning.queue import (
     LARGEST_SITTING,
-    NEW_CARDS_A_DAY,
     TodayPlan,
     forgotten_goes_first,
     pace,
@@ -53,7 +52,8 @@ def plan_session(
         new_today=len(begun),
         last_active_day=reviews.last_day_before(learner.id, today),
     )
-    return plan_today(standing, today, pace(reviews.last_durations(learner.id)))
+    seconds_per_card = pace(reviews.last_durations(learner.id))
+    return plan_today(standing, today, seconds_per_card, learner.rhythm)
 
 
 def next_card(
@@ -141,7 +141,7 @@ def _new(
     skipped: Collection[str],
 ) -> Iterator[NextCard]:
     begun = reviews.cards_begun_on(learner.id, today)
-    if len(begun) < NEW_CARDS_A_DAY:
+    if len(begun) < learner.rhythm.new_on(today):
         remembered = reviews.remembered(learner.id)
         own = own_cards.own_cards_of(learner.id)
         hidden = {*hidden_on(today, own), *skipped}

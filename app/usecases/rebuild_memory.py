@@ -4,14 +4,15 @@ from app.learning.own_cards import CardChange, OwnCard, fold_changes
 from app.learning.people import Learner
 from app.learning.reviews import Review
 from app.learning.scheduling import Memory, fold
-from app.storage import own_cards, reviews
+from app.storage import learners, own_cards, reviews
 from app.storage.database import transaction
 
 
 def rebuild_memory(learner: Learner) -> int:
     """Fold this learner's whole logs again; gives the number of cards remembered."""
     with transaction(learner.id):
-        memories = memories_from_log(learner)
+        # As the settings are now; they may have changed since `learner` was read.
+        memories = memories_from_log(learners.learner_of(learner.id) or learner)
         reviews.replace_memories(learner.id, memories)
         own_cards.replace_own_cards(learner.id, own_cards_from_log(learner))
     return len(memories)
@@ -22,7 +23,8 @@ def memories_from_log(learner: Learner) -> list[Memory]:
     by_card: dict[str, list[Review]] = {}
     for review in reviews.all_reviews(learner.id):
         by_card.setdefault(review.card, []).append(review)
-    folded = (fold(events, learner.seed) for events in by_card.values())
+    spacing = learner.spacing
+    folded = (fold(events, spacing) for events in by_card.values())
     return [memory for memory in folded if memory is not None]
 
 

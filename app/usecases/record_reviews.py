@@ -10,7 +10,7 @@ from app.learning.leeches import is_leech_now
 from app.learning.people import Learner
 from app.learning.reports import Report
 from app.learning.reviews import Refusal, Review, WhyMissed, refusal_of
-from app.learning.scheduling import Memory, fold, in_log_order, remember
+from app.learning.scheduling import Memory, Spacing, fold, in_log_order, remember
 from app.storage import lessons, reports, reviews
 from app.storage.database import transaction
 
@@ -61,7 +61,10 @@ def record_reviews(
 
 def _record(course: Course, learner: Learner, batch: Sequence[Review]) -> dict[str, Memory]:
     """Write the events and what they make of each card's memory; gives those memories."""
-    memories = reviews.memories_of_cards(learner.id, list({review.card for review in batch}))
+    if not batch:
+        return {}
+    cards = list({review.card for review in batch})
+    spacing, memories = reviews.spacing_and_memories(learner.id, cards)
     added = reviews.add_reviews(learner.id, batch)
     by_card: dict[str, list[Review]] = {}
     for review in in_log_order(review for review in batch if review.id in added):
@@ -71,7 +74,7 @@ def _record(course: Course, learner: Learner, batch: Sequence[Review]) -> dict[s
     changed = {
         card: memory
         for card, events in by_card.items()
-        if (memory := _remember(learner, memories.get(card), events))
+        if (memory := _remember(learner, spacing, memories.get(card), events))
     }
     reviews.save_memories(learner.id, list(changed.values()))
     return memories | changed
@@ -83,10 +86,12 @@ def _report(course: Course, review: Review) -> Report:
     return Report(review.id, review.card, version, "", review.reviewed_at)
 
 
-def _remember(learner: Learner, memory: Memory | None, events: Sequence[Review]) -> Memory | None:
+def _remember(
+    learner: Learner, spacing: Spacing, memory: Memory | None, events: Sequence[Review]
+) -> Memory | None:
     """The memory of one card after new events, which are in the order of the log."""
     if memory is not None and not memory.follows(events[0]):
-        return fold(reviews.reviews_of_card(learner.id, events[0].card), learner.seed)
+        return fold(reviews.reviews_of_card(learner.id, events[0].card), spacing)
     for review in events:
-        memory = remember(memory, review, learner.seed)
+        memory = remember(memory, review, spacing)
     return memory

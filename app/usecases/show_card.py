@@ -35,11 +35,11 @@ class CardHistory:
 def show_card(learner: Learner, card: str, today: date) -> CardHistory:
     """This learner's own side of a card of the course."""
     history = reviews.reviews_of_card(learner.id, card)
-    memory = fold(history, learner.seed)
+    memory = fold(history, learner.spacing)
     changes = own_cards.changes_of_card(learner.id, card)
     return CardHistory(
-        answers=answers_of(history, learner.seed),
-        curve=forgetting_curve(history, learner.seed, today),
+        answers=answers_of(history, learner.spacing),
+        curve=forgetting_curve(history, learner.spacing, today),
         progress=card_progress(memory, today),
         is_leech=is_leech(memory),
         lapses=memory.lapses if memory else 0,

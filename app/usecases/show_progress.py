@@ -66,8 +66,8 @@ def show_progress(
     return Progress(
         paragraphs=paragraphs_progress(course, counted, concepts, today),
         ahead=[concept for concept in concepts if not concept.answered],
-        week=week_ahead(standing, due, today, seconds_per_card),
-        plan=plan_today(standing, today, seconds_per_card),
+        week=week_ahead(standing, due, today, seconds_per_card, learner.rhythm),
+        plan=plan_today(standing, today, seconds_per_card, learner.rhythm),
         unopened=_first_unopened(course, seen),
         aside=sum(course.is_on_track(card, learner.track) for card in aside),
     )

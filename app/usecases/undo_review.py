@@ -26,7 +26,8 @@ def undo_review(learner: Learner, review_id: UUID, now: datetime) -> Undone | No
         if review is None:
             return None
         reviews.void_review(learner.id, review_id, now)
-        memory = fold(reviews.reviews_of_card(learner.id, review.card), learner.seed)
+        spacing, _ = reviews.spacing_and_memories(learner.id, [review.card])
+        memory = fold(reviews.reviews_of_card(learner.id, review.card), spacing)
         if memory is None:
             reviews.forget_card(learner.id, review.card)
         else:

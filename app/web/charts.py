@@ -8,7 +8,7 @@ that the picture obeys the content policy and follows light and dark like the pa
 import sys
 from collections.abc import Sequence
 from datetime import date
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 import pygal
 from markupsafe import Markup
@@ -91,6 +91,94 @@ def curve(
     return _render(chart, description)
 
 
+def many_columns(
+    labels: Sequence[str], numbers: Sequence[int], *, label_every: int, description: str
+) -> Markup:
+    """A column for each number, too narrow for its value; one in `label_every` has its label."""
+    chart = pygal.Bar(
+        **_options(height=150),
+        margin_right=8,
+        formatter=str,
+        range=(0, max([*numbers, 4])),
+        x_labels_major_every=label_every,
+        show_minor_x_labels=False,
+    )
+    chart.x_labels = labels
+    chart.y_labels = _whole_steps(max([*numbers, 4]))
+    chart.add("", list(numbers))
+    return _render(chart, description)
+
+
+def paired_columns(
+    labels: Sequence[str],
+    pairs: Sequence[tuple[int | None, int | None]],
+    *,
+    description: str,
+) -> Markup:
+    """Two columns side by side for each label, in percents; None leaves a gap."""
+    chart = pygal.Bar(
+        **_options(height=180),
+        margin_right=8,
+        formatter=str,
+        range=(0, 100),
+    )
+    chart.x_labels = labels
+    chart.y_labels = (0, 50, 100)
+    for column in (0, 1):
+        chart.add("", [pair[column] for pair in pairs])
+    return _render(chart, description)
+
+
+# The squares of a calendar, in units of the view box.
+_LEFT = 26
+_TOP = 20
+_CALENDAR_LEVELS = 4
+
+
+def calendar(
+    weeks: Sequence[Sequence[int]],
+    labels: Sequence[str],
+    rows: Sequence[str],
+    *,
+    description: str,
+) -> Markup:
+    """A square for each day: a column for each week, darker where the number is higher.
+
+    pygal has no such picture. `labels` stand above the weeks and `rows` beside the seven days; an
+    empty one leaves its place empty.
+    """
+    side = (_WIDTH - _LEFT) / len(weeks)
+    most = max((number for week in weeks for number in week), default=0)
+    root = Element("svg", viewBox=f"0 0 {_WIDTH} {_TOP + 7 * side:.1f}")
+    for column, (week, label) in enumerate(zip(weeks, labels, strict=True)):
+        left = _LEFT + column * side
+        _text(root, left, _TOP - 6, label)
+        for row, number in enumerate(week):
+            # Any answer at all shows.
+            level = -(-number * _CALENDAR_LEVELS // most) if most else 0
+            SubElement(
+                root,
+                "rect",
+                {"class": f"dag niveau-{level}", "rx": "2"},
+                x=f"{left:.1f}",
+                y=f"{_TOP + row * side:.1f}",
+                width=f"{side - 1.5:.1f}",
+                height=f"{side - 1.5:.1f}",
+            )
+    for row, label in enumerate(rows):
+        _text(root, 0, _TOP + (row + 0.85) * side, label)
+    return Markup(tostring(_described(root, description), encoding="unicode"))
+
+
+def _text(root: Element, x: float, y: float, label: str) -> None:
+    if label:
+        SubElement(root, "text", x=f"{x:.1f}", y=f"{y:.1f}").text = label
+
+
+def _whole_steps(largest: int) -> range:
+    return range(0, largest + 1, max(1, -(-largest // 4)))
+
+
 def _shortened(label: str) -> str:
     return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1].rstrip() + "…"
 
@@ -104,6 +192,7 @@ def _options(height: int) -> dict[str, object]:
         "no_prefix": True,
         "disable_xml_declaration": True,
         "show_legend": False,
+        "truncate_label": -1,
         "margin": 4,
         "spacing": 6,
     }
@@ -134,7 +223,7 @@ def _is_extra(element: Element) -> bool:
 
 
 def _described(root: Element, description: str) -> Element:
-    del root.attrib["id"]
+    root.attrib.pop("id", None)
     root.set("class", "grafiek")
     root.set("role", "img")
     root.set("aria-label", description)

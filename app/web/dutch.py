@@ -49,6 +49,16 @@ def dutch_weekday(day: date) -> str:
     return _DAYS_SHORT[day.weekday()]
 
 
+def dutch_month(month: int) -> str:
+    """jan, for 1"""
+    return _MONTHS[month - 1][:3] if month != 3 else "mrt"
+
+
+def weekday_name(weekday: int) -> str:
+    """maandag, for 0"""
+    return _DAYS[weekday]
+
+
 def dutch_span(until: date, today: date) -> str:
     """een dag, vijf dagen, ongeveer drie weken, ongeveer vier maanden, meer dan een jaar"""
     days = (until - today).days

@@ -24,10 +24,12 @@ preferences.add_app_template_filter(browser_name, "apparaat")
 @preferences.get("/instellingen")
 @login_required
 def show() -> str:
-    zones = sorted({*zone_names(), current_learner().zone_name})
+    learner = current_learner()
+    zones = sorted({*zone_names(), learner.zone_name})
     return render_template(
         "preferences.html",
         regions=[(region, list(names)) for region, names in groupby(zones, _region)],
+        rhythm=learner.rhythm.without_what_is_over(learner.day_at(now())),
         saved=request.args.get("bewaard", ""),
     )
 

@@ -318,7 +318,7 @@ def _lesson_of_form() -> str:
 def _stacked(learner: Learner, item: NextCard, today: date) -> dict[str, Any]:
     shown = shown_card(haven(), learner, item.card, item.memory, today, item.own)
     due = today if item.memory is None else planned(item.memory, item.own).due_on
-    returns = return_days(item.memory, item.card, today, learner.seed)
+    returns = return_days(item.memory, item.card, today, learner.spacing)
     return {
         "card": item.card,
         "concepts": shown.card.concepts,

@@ -132,7 +132,7 @@ def shown_card(
         card=haven.course.cards[card],
         html=html,
         memory=memory,
-        returns=return_days(memory, card, today, learner.seed, buttons[-1]) if learner else {},
+        returns=return_days(memory, card, today, learner.spacing, buttons[-1]) if learner else {},
         today=today,
         buttons=buttons,
         review_id=uuid4(),

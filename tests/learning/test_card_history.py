@@ -8,10 +8,10 @@ import pytest
 from app.learning.card_history import CurvePoint, answers_of, forgetting_curve
 from app.learning.leeches import is_leech, is_leech_now
 from app.learning.reviews import Grade, Review
-from app.learning.scheduling import Memory, fold, remember, retrievability
+from app.learning.scheduling import Memory, Spacing, fold, remember, retrievability
 
 DAY = date(2026, 3, 2)
-SEED = 7
+SPACING = Spacing(7)
 
 
 def log(*answers: tuple[int, Grade]) -> list[Review]:
@@ -31,27 +31,27 @@ def log(*answers: tuple[int, Grade]) -> list[Review]:
 
 def test_each_answer_has_the_chance_that_was_reckoned_with_and_the_day_that_followed() -> None:
     events = log((0, Grade.GOOD), (3, Grade.AGAIN), (3, Grade.GOOD), (9, Grade.EASY))
-    answers = answers_of(events[::-1], SEED)
+    answers = answers_of(events[::-1], SPACING)
     assert [answer.review for answer in answers] == events
     assert answers[0].chance is None
     assert answers[2].chance is None, "one more on the same day"
     for number in (1, 3):
-        memory = fold(events[:number], SEED)
+        memory = fold(events[:number], SPACING)
         assert memory
         assert answers[number].chance == retrievability(memory, events[number].day)
-    memory = fold(events, SEED)
+    memory = fold(events, SPACING)
     assert memory and answers[-1].due_on == memory.due_on
 
 
 def test_the_curve_falls_between_answers_and_each_answer_lifts_it() -> None:
     events = log((0, Grade.GOOD), (10, Grade.GOOD))
-    points = forgetting_curve(events, SEED, DAY + timedelta(days=12))
+    points = forgetting_curve(events, SPACING, DAY + timedelta(days=12))
     days = [point.day for point in points]
     assert days == sorted(days)
     assert points[0] == CurvePoint(DAY, 1.0)
     before, after = [point.chance for point in points if point.day == DAY + timedelta(days=10)]
     assert before < after == 1.0
-    first = fold(events[:1], SEED)
+    first = fold(events[:1], SPACING)
     assert first and before == retrievability(first, DAY + timedelta(days=10))
 
 
@@ -59,8 +59,8 @@ def test_the_curve_falls_between_answers_and_each_answer_lifts_it() -> None:
 def test_the_curve_goes_past_today_and_past_the_day_of_return_in_few_points(later: int) -> None:
     events = log((0, Grade.GOOD), (0, Grade.GOOD), (4, Grade.HARD))
     today = DAY + timedelta(days=4 + later)
-    points = forgetting_curve(events, SEED, today)
-    memory = fold(events, SEED)
+    points = forgetting_curve(events, SPACING, today)
+    memory = fold(events, SPACING)
     assert memory
     assert points[-1].day > max(today, memory.due_on)
     assert len(points) < 400
@@ -68,13 +68,13 @@ def test_the_curve_goes_past_today_and_past_the_day_of_return_in_few_points(late
 
 
 def test_a_card_without_answers_has_no_curve() -> None:
-    assert forgetting_curve([], SEED, DAY) == []
-    assert answers_of([], SEED) == []
+    assert forgetting_curve([], SPACING, DAY) == []
+    assert answers_of([], SPACING) == []
 
 
 def test_the_curve_ends_with_the_calendar() -> None:
     end = date(9999, 12, 31)
-    assert forgetting_curve(log((0, Grade.GOOD)), SEED, end)[-1].day == end
+    assert forgetting_curve(log((0, Grade.GOOD)), SPACING, end)[-1].day == end
 
 
 def lapsed(times: int) -> Memory:
@@ -83,7 +83,7 @@ def lapsed(times: int) -> Memory:
     for number in range(times + 1):
         for event in log((20 * number, Grade.AGAIN), (20 * number, Grade.GOOD)):
             if number or event.grade is Grade.GOOD:
-                memory = remember(memory, event, SEED)
+                memory = remember(memory, event, SPACING)
             if number == times and event.grade is Grade.AGAIN:
                 break
     assert memory and memory.lapses == times
@@ -98,5 +98,5 @@ def test_a_card_slips_away_for_good_after_six_lapses_and_that_is_said_again_ever
 
 
 def test_nothing_is_said_when_such_a_card_is_remembered() -> None:
-    known = remember(lapsed(6), log((121, Grade.GOOD))[0], SEED)
+    known = remember(lapsed(6), log((121, Grade.GOOD))[0], SPACING)
     assert is_leech(known) and not is_leech_now(known)

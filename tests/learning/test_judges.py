@@ -12,7 +12,7 @@ import fsrs
 import pytest
 
 from app.learning.reviews import Grade, Review
-from app.learning.scheduling import Memory, remember, steps_after
+from app.learning.scheduling import Memory, Spacing, remember, steps_after
 
 AGREEMENT = 1e-5  # relative; the judges in Rust calculate with 32 bits
 TODAY = date(2026, 3, 2)
@@ -37,7 +37,7 @@ def memories(history: History) -> Iterator[Memory]:
     memory = None
     for number, (day, grade) in enumerate(history):
         moment = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-        memory = remember(memory, Review(UUID(int=number), "k", grade, moment, day, 0), seed=1)
+        memory = remember(memory, Review(UUID(int=number), "k", grade, moment, day, 0), Spacing(1))
         yield memory
 
 

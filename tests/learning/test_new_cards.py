@@ -10,7 +10,7 @@ from app.learning.course import Course
 from app.learning.new_cards import concepts_to_learn_first, new_cards
 from app.learning.people import Track
 from app.learning.reviews import Grade, Review
-from app.learning.scheduling import Memory, fold
+from app.learning.scheduling import Memory, Spacing, fold
 
 LESSONS = ["hoofdstuk1/eerste-les", "hoofdstuk1/tweede-les"]
 CONTRAST = "los-of-vast"
@@ -25,7 +25,7 @@ def memory(card: str, *grades: Grade) -> Memory:
             Review(UUID(int=n), card, grade, datetime(2026, 3, 2 + n, tzinfo=UTC), days[n], 4000)
             for n, grade in enumerate(grades)
         ],
-        1,
+        Spacing(1),
     )
     assert made
     return made

@@ -28,7 +28,7 @@ from app.learning.own_cards import (
     undo_id,
 )
 from app.learning.reviews import Grade, Review, redo_id
-from app.learning.scheduling import fold
+from app.learning.scheduling import Spacing, fold
 
 TODAY = date(2026, 3, 2)
 TOMORROW = TODAY + timedelta(days=1)
@@ -132,7 +132,7 @@ def test_doing_what_holds_already_is_no_change() -> None:
 
 
 def test_a_hidden_card_is_planned_on_the_day_it_is_back() -> None:
-    memory = fold([Review(UUID(int=1), "a", Grade.GOOD, NOON, TODAY, 1)], 1)
+    memory = fold([Review(UUID(int=1), "a", Grade.GOOD, NOON, TODAY, 1)], Spacing(1))
     assert memory
     assert planned(memory, None) is planned(memory, OwnCard("a", TODAY)) is memory
     assert planned(memory, OwnCard("a", FOR_GOOD)).due_on == FOR_GOOD

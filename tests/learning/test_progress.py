@@ -21,6 +21,7 @@ from app.learning.progress import (
     week_ahead,
 )
 from app.learning.queue import CATCH_UP_CARDS, plan_today, standing_on
+from app.learning.rhythm import Rhythm
 from app.learning.scheduling import Memory, day_below, retrievability
 
 TODAY = date(2026, 3, 2)
@@ -134,23 +135,23 @@ def test_a_paragraph_without_an_answer_and_a_card_that_left_the_course_are_not_s
 def test_the_week_begins_with_what_today_says_and_follows_the_due_days() -> None:
     held = [memory(f"k{n}", stability) for n, stability in enumerate((1, 1, 3, 6, 7))]
     standing = standing_on(TODAY, held, new=0, new_today=0)
-    week = week_ahead(standing, held, TODAY, 10.0)
+    week = week_ahead(standing, held, TODAY, 10.0, Rhythm())
     assert [ahead.cards for ahead in week] == [0, 2, 0, 1, 0, 0, 1]
-    assert week[0].cards == plan_today(standing, TODAY, 10.0).cards
+    assert week[0].cards == plan_today(standing, TODAY, 10.0, Rhythm()).cards
     assert [ahead.minutes for ahead in week] == [0, 1, 0, 1, 0, 0, 1]
 
 
 def test_after_an_absence_the_rest_is_spread_over_the_week_and_nothing_is_lost() -> None:
     held = [memory(f"k{n}", 2, days_ago=40) for n in range(40)]
     standing = standing_on(TODAY, held, new=0, new_today=0)
-    cards = [ahead.cards for ahead in week_ahead(standing, held, TODAY, 10.0)]
+    cards = [ahead.cards for ahead in week_ahead(standing, held, TODAY, 10.0, Rhythm())]
     assert cards == [12, 12, 12, 4, 0, 0, 0]
     assert max(cards) <= CATCH_UP_CARDS and sum(cards) == len(held)
 
 
 def test_new_cards_come_a_few_a_day_until_they_are_gone() -> None:
     standing = standing_on(TODAY, [], new=20, new_today=0)
-    cards = [ahead.cards for ahead in week_ahead(standing, [], TODAY, 10.0)]
+    cards = [ahead.cards for ahead in week_ahead(standing, [], TODAY, 10.0, Rhythm())]
     assert cards == [8, 8, 4, 0, 0, 0, 0]
     assert len(cards) == DAYS_AHEAD
 

@@ -19,10 +19,12 @@ from app.learning.queue import (
     standing_on,
 )
 from app.learning.reviews import Grade, Review
-from app.learning.scheduling import Memory, fold
+from app.learning.rhythm import Rhythm
+from app.learning.scheduling import Memory, Spacing, fold
 
 TODAY = date(2026, 3, 2)
 YESTERDAY = TODAY - timedelta(days=1)
+USUAL = Rhythm()
 
 
 def standing(**given: object) -> Standing:
@@ -51,7 +53,7 @@ def memories_after(active_days: int, seed: int) -> list[Memory]:
     for number in range(chance.randint(1, 120)):
         day = YESTERDAY - timedelta(days=chance.randrange(active_days))
         grade = chance.choice([Grade.AGAIN, Grade.GOOD, Grade.GOOD, Grade.EASY])
-        memory = fold([review(f"kaart-{number}", grade, day, number + 1)], seed)
+        memory = fold([review(f"kaart-{number}", grade, day, number + 1)], Spacing(seed))
         assert memory
         made.append(memory)
     return made
@@ -64,7 +66,7 @@ def test_after_any_absence_the_first_screen_holds_at_most_twelve_cards(
     memories = memories_after(20, seed)
     today = YESTERDAY + timedelta(days=away)
     facts = standing_on(today, memories, new=seed * 3, new_today=0, last_active_day=YESTERDAY)
-    plan = plan_today(facts, today, 9.0)
+    plan = plan_today(facts, today, 9.0, USUAL)
     assert plan.cards <= CATCH_UP_CARDS
     assert plan.cards + plan.later >= facts.due
     if facts.due:
@@ -85,7 +87,7 @@ def test_a_day_with_something_due_is_empty_only_when_twelve_were_done(seed: int)
         answered_today=chance.randint(0, 30),
         last_active_day=TODAY - timedelta(days=chance.choice([1, 2, 3, 50])),
     )
-    plan = plan_today(facts, TODAY, 9.0)
+    plan = plan_today(facts, TODAY, 9.0, USUAL)
     assert plan.cards <= LARGEST_SITTING
     if plan.cards == 0:
         assert facts.answered_today >= CATCH_UP_CARDS
@@ -98,12 +100,12 @@ def test_the_size_of_a_day_does_not_grow_while_it_is_done(overdue: int) -> None:
     for done in range(CATCH_UP_CARDS + 1):
         left = overdue - done
         facts = standing(due=left + 10, overdue=left, answered_today=done)
-        assert plan_today(facts, TODAY, 9.0).cards == CATCH_UP_CARDS - done
+        assert plan_today(facts, TODAY, 9.0, USUAL).cards == CATCH_UP_CARDS - done
 
 
 def test_what_was_missed_is_still_asked_where_the_day_is_full() -> None:
     facts = standing(due=40, overdue=38, forgotten=2, answered_today=12)
-    assert plan_today(facts, TODAY, 9.0).cards == 2
+    assert plan_today(facts, TODAY, 9.0, USUAL).cards == 2
 
 
 @pytest.mark.parametrize(
@@ -124,20 +126,20 @@ def test_what_was_missed_is_still_asked_where_the_day_is_full() -> None:
     ],
 )
 def test_a_plan_gives_its_reason(given: dict[str, object], reason: Reason) -> None:
-    assert plan_today(standing(**given), TODAY, 9.0).reason is reason
+    assert plan_today(standing(**given), TODAY, 9.0, USUAL).reason is reason
 
 
 def test_new_cards_are_spread_over_days() -> None:
-    assert plan_today(standing(new=50), TODAY, 9.0).cards == 8
-    assert plan_today(standing(new=50, new_today=6), TODAY, 9.0).cards == 2
-    assert plan_today(standing(new=50, new_today=9), TODAY, 9.0).cards == 0
+    assert plan_today(standing(new=50), TODAY, 9.0, USUAL).cards == 8
+    assert plan_today(standing(new=50, new_today=6), TODAY, 9.0, USUAL).cards == 2
+    assert plan_today(standing(new=50, new_today=9), TODAY, 9.0, USUAL).cards == 0
 
 
 def test_minutes_follow_the_learners_own_pace() -> None:
     quick, slow = [4_000] * 50, [30_000] * 50
-    assert plan_today(standing(due=30), TODAY, pace(quick)).minutes == 3
-    assert plan_today(standing(due=30), TODAY, pace(slow)).minutes == 17
-    assert plan_today(standing(due=1), TODAY, pace(quick)).minutes == 1
+    assert plan_today(standing(due=30), TODAY, pace(quick), USUAL).minutes == 3
+    assert plan_today(standing(due=30), TODAY, pace(slow), USUAL).minutes == 17
+    assert plan_today(standing(due=1), TODAY, pace(quick), USUAL).minutes == 1
     assert pace([5_000] * 4) == pace([])
     assert pace([600_000] * 9) == 60
 
@@ -145,7 +147,8 @@ def test_minutes_follow_the_learners_own_pace() -> None:
 def test_standing_counts_what_was_missed_today_as_due_and_not_as_done() -> None:
     def memory(card: str, *events: tuple[Grade, date]) -> Memory:
         made = fold(
-            [review(card, grade, day, number) for number, (grade, day) in enumerate(events)], 1
+            [review(card, grade, day, number) for number, (grade, day) in enumerate(events)],
+            Spacing(1),
         )
         assert made
         return made

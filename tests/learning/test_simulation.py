@@ -7,7 +7,6 @@ import pytest
 
 from app.learning.course import Course
 from app.learning.people import Learner, Track
-from app.learning.queue import NEW_CARDS_A_DAY
 from app.learning.reviews import Grade
 from app.learning.scheduling import Memory, remember
 from app.learning.simulation import Habits, Sitting, leave_unfinished, simulate, some_habits
@@ -43,8 +42,8 @@ def test_a_card_is_answered_only_after_its_lesson_was_opened_and_when_it_is_due(
             assert memory is None or memory.due_on <= review.day
             if memory is None:
                 new.add(review.card)
-            memories[review.card] = remember(memory, review, ANNA.seed)
-        assert len(new) <= NEW_CARDS_A_DAY
+            memories[review.card] = remember(memory, review, ANNA.spacing)
+        assert len(new) <= ANNA.rhythm.new_a_day
         assert not any(memory.is_forgotten for memory in memories.values())
     assert opened == ["hoofdstuk1/eerste-les", "hoofdstuk1/tweede-les"]
 

@@ -64,7 +64,7 @@ def test_the_merged_memory_is_that_of_somebody_who_did_it_all_in_one_place(
     record_reviews(small_course, anna, events[::2], clock())
     record_reviews(small_course, account, events[1::2], clock())
     merge_guest(anna, account)
-    assert reviews.memory_of(account.id, "band-afstand") == fold(events, account.seed)
+    assert reviews.memory_of(account.id, "band-afstand") == fold(events, account.spacing)
 
 
 def test_what_either_side_took_back_does_not_count(

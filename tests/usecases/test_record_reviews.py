@@ -41,7 +41,7 @@ def test_one_id_twice_in_a_batch_counts_once(
     recorded = record_reviews(small_course, anna, [first, second], clock())
     assert set(recorded.accepted) == {first.id}
     assert reviews.all_reviews(anna.id) == [first]
-    assert reviews.memory_of(anna.id, first.card) == fold([first], anna.seed)
+    assert reviews.memory_of(anna.id, first.card) == fold([first], anna.spacing)
 
 
 def test_the_id_of_a_refused_review_does_not_drag_its_twin_along(
@@ -118,7 +118,7 @@ def test_reviews_of_an_offline_phone_may_arrive_in_any_order_and_in_any_pieces(
         recorded = record_reviews(small_course, anna, piece, clock())
         assert not recorded.refused
     for card in {event.card for event in log}:
-        folded = fold([event for event in log if event.card == card], anna.seed)
+        folded = fold([event for event in log if event.card == card], anna.spacing)
         assert folded is not None
         assert reviews.memory_of(anna.id, card) == folded
         if card in recorded.due:

@@ -45,7 +45,7 @@ def test_six_processes_that_grade_one_card_lose_nothing(
     memory = reviews.memory_of(anna.id, "band-afstand")
     assert memory is not None
     assert memory.reviews == PROCESSES * GRADES_EACH
-    assert memory == fold(log, anna.seed)
+    assert memory == fold(log, anna.spacing)
 
 
 def grade_one_card(url: str, learner_id: int, number: int, now: datetime, start: Barrier) -> None:

@@ -58,7 +58,7 @@ def test_undoing_a_review_in_the_middle_folds_the_others(
     log = random_log(Random(5), anna, clock(), ["band-afstand"], 7)
     record_reviews(small_course, anna, log, clock())
     undo_review(anna, log[3].id, clock())
-    assert reviews.memory_of(anna.id, "band-afstand") == fold(log[:3] + log[4:], anna.seed)
+    assert reviews.memory_of(anna.id, "band-afstand") == fold(log[:3] + log[4:], anna.spacing)
 
 
 def test_undoing_twice_is_undoing_once(
@@ -69,7 +69,7 @@ def test_undoing_twice_is_undoing_once(
     second = review()
     record_reviews(small_course, anna, [first, second], clock())
     assert undo_review(anna, second.id, clock()) == undo_review(anna, second.id, clock())
-    assert reviews.memory_of(anna.id, first.card) == fold([first], anna.seed)
+    assert reviews.memory_of(anna.id, first.card) == fold([first], anna.spacing)
 
 
 def test_several_reviews_are_undone_one_after_the_other(
@@ -105,7 +105,7 @@ def test_after_an_undo_the_card_can_be_answered_again(
     undo_review(anna, mistaken.id, clock())
     meant = replace(mistaken, id=uuid4(), grade=Grade.AGAIN)
     record_reviews(small_course, anna, [meant], clock())
-    assert reviews.memory_of(anna.id, meant.card) == fold([meant], anna.seed)
+    assert reviews.memory_of(anna.id, meant.card) == fold([meant], anna.spacing)
 
 
 def test_an_id_that_is_not_in_the_log_cannot_be_undone(
@@ -124,4 +124,4 @@ def test_nobody_undoes_the_review_of_somebody_else(
     record_reviews(small_course, anna, [of_anna], clock())
     assert undo_review(bram, of_anna.id, clock()) is None
     assert reviews.all_reviews(anna.id) == [of_anna]
-    assert reviews.memory_of(anna.id, of_anna.card) == fold([of_anna], anna.seed)
+    assert reviews.memory_of(anna.id, of_anna.card) == fold([of_anna], anna.spacing)
