@@ -55,7 +55,7 @@ def dutch_weekday(day: date) -> str:
     return _DAYS_SHORT[day.weekday()]
 
 
-def dutch_month(month: int) -> str:
+def dutch_month_short(month: int) -> str:
     """jan, for 1"""
     return _MONTHS[month - 1][:3] if month != 3 else "mrt"
 

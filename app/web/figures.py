@@ -8,7 +8,7 @@ from markupsafe import Markup
 from app.learning.figures import DayComing, DayDone, RetentionWeek
 from app.usecases.show_figures import show_figures
 from app.web import charts
-from app.web.dutch import dutch_month, dutch_weekday
+from app.web.dutch import dutch_month_short, dutch_weekday
 from app.web.identity import current_learner, login_required
 from app.web.state import course, now
 
@@ -64,7 +64,7 @@ def _calendar(days: Sequence[DayDone]) -> Markup:
     # A month is named above the first week that begins in it.
     months = [week[0].day.month for week in weeks]
     labels = [
-        dutch_month(month) if number and month != months[number - 1] else ""
+        dutch_month_short(month) if number and month != months[number - 1] else ""
         for number, month in enumerate(months)
     ]
     return charts.calendar(
