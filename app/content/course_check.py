@@ -72,7 +72,15 @@ def _concepts(course: Course) -> Iterator[Problem]:
 
 
 def _prompts(course: Course) -> Iterator[Problem]:
+    paragraphs = {number for chapter in course.chapters for number in chapter.paragraphs}
+    # A chapter begins before its first paragraph: what stands there comes from 1.0.
+    paragraphs |= {f"{number.partition('.')[0]}.0" for number in paragraphs}
     for prompt in course.prompts.values():
+        if prompt.paragraph and prompt.paragraph not in paragraphs:
+            yield Problem(
+                prompt.place,
+                f"'{prompt.id}': paragraaf '{prompt.paragraph}' staat niet in hoofdstuk.toml.",
+            )
         yield from _unknown("begrip", prompt.concepts, course.concepts, prompt.place, prompt.id)
         for text in (prompt.question, prompt.lighter, prompt.distance):
             yield from _marks(course, text, prompt.place)

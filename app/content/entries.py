@@ -38,6 +38,7 @@ _KEYS = frozenset(
         "lichter",
         "ook",
         "paragraaf",
+        "plaats",
         "reden",
         "situatie",
         "soort",

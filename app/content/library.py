@@ -20,6 +20,7 @@ from app.learning.course import (
     Lesson,
     Load,
     Place,
+    PromptKind,
     Reference,
     ReflectivePrompt,
 )
@@ -208,7 +209,7 @@ def _prompt(entry: Entry, problems: list[Problem]) -> ReflectivePrompt:
     check_keys(
         entry,
         required=["zwaarte", "vraag", "lichter", "afstand", "begrip"],
-        optional=["hulp"],
+        optional=["soort", "plaats", "hulp"],
         repeatable=["begrip"],
         problems=problems,
     )
@@ -217,9 +218,38 @@ def _prompt(entry: Entry, problems: list[Problem]) -> ReflectivePrompt:
         problems.append(
             Problem(entry.place_of("hulp"), f"'{entry.id}': schrijf 'hulp: ja', of laat het weg.")
         )
+    load = chosen(Load, entry, "zwaarte", problems)
+    if load is Load.HEAVY and not help_:
+        problems.append(
+            Problem(
+                entry.place_of("zwaarte"),
+                f"'{entry.id}': bij een zwaar moment hoort een regel 'hulp: ja'.",
+            )
+        )
+    kind = chosen(PromptKind, entry, "soort", problems)
+    if not entry.text("soort"):
+        kind = PromptKind.DAILY
+    paragraph = entry.text("plaats")
+    if kind is PromptKind.DAILY and paragraph:
+        problems.append(
+            Problem(
+                entry.place_of("plaats"),
+                f"'{entry.id}': 'plaats:' hoort bij een vraag of oefening uit het boek. "
+                "Zet er 'soort:' bij, of laat 'plaats:' weg.",
+            )
+        )
+    if kind and kind is not PromptKind.DAILY and not paragraph:
+        problems.append(
+            Problem(
+                entry.place_of("soort"),
+                f"'{entry.id}': zet er 'plaats:' bij, de paragraaf van het boek.",
+            )
+        )
     return ReflectivePrompt(
         id=entry.id,
-        load=chosen(Load, entry, "zwaarte", problems) or Load.HEAVY,
+        kind=kind or PromptKind.DAILY,
+        paragraph=paragraph,
+        load=load or Load.HEAVY,
         question=entry.text("vraag"),
         lighter=entry.text("lichter"),
         distance=entry.text("afstand"),

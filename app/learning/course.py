@@ -34,6 +34,15 @@ class Load(Enum):
     HEAVY = "zwaar"
 
 
+class PromptKind(Enum):
+    """Where a reflective prompt comes from; the values are the words an author types."""
+
+    DAILY = "dag"
+    QUESTION = "vraag"
+    NUMBERED = "genummerd"
+    EXERCISE = "oefening"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something is written, for the author: file and line."""
@@ -96,9 +105,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class ReflectivePrompt:
-    """A question to think or write about, with a lighter and a distance variant."""
+    """A question to think or write about, with a lighter and a distance variant.
+
+    `paragraph` is where in the book the prompt comes from; empty for a daily one.
+    """
 
     id: str
+    kind: PromptKind
+    paragraph: str
     load: Load
     question: str
     lighter: str

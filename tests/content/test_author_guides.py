@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from app.content.library import inspect_library
-from app.learning.course import CardKind
+from app.learning.course import CardKind, PromptKind
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = (ROOT / "course/README.md", ROOT / "cards/README.md")
@@ -24,4 +24,5 @@ def test_the_examples_of_the_author_guides_are_a_course_without_mistakes(tmp_pat
 
     assert [str(problem) for problem in problems] == []
     assert {card.kind for card in course.cards.values()} == set(CardKind)
-    assert course.retired and course.prompts
+    assert course.retired
+    assert {prompt.kind for prompt in course.prompts.values()} == set(PromptKind)

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from app.__main__ import main
 from app.content.library import inspect_library, read_library
+from app.learning.course import PromptKind
 from app.web.course_html import CourseHtml
 from tests.conftest import SMALL_COURSE
 
@@ -278,6 +279,23 @@ MISTAKES = {
     "a word for help that is not yes": Mistake(
         PROMPTS, "begrip: band", "begrip: band\nhulp: Graag", "hulp: Graag", "hulp: ja"
     ),
+    "a heavy prompt without help": Mistake(
+        PROMPTS, "zwaarte: licht", "zwaarte: zwaar", "zwaarte: zwaar", "hoort een regel 'hulp: ja'"
+    ),
+    "an unknown kind of prompt": Mistake(
+        PROMPTS, "begrip: band", "begrip: band\nsoort: quiz", "soort: quiz",
+        "dag, vraag, genummerd, oefening",
+    ),
+    "a prompt of the book without a place": Mistake(
+        PROMPTS, "begrip: band", "begrip: band\nsoort: oefening", "soort: oefening", "'plaats:' bij"
+    ),
+    "a daily prompt with a place": Mistake(
+        PROMPTS, "begrip: band", "begrip: band\nplaats: 1.1", "plaats: 1.1", "laat 'plaats:' weg"
+    ),
+    "a prompt of a paragraph that is not in the chapter": Mistake(
+        PROMPTS, "begrip: band", "begrip: band\nsoort: vraag\nplaats: 9.9", "## dichtbij",
+        "paragraaf '9.9'",
+    ),
     "a chapter without a title": Mistake(CHAPTER, "titel =", "naam =", "", "'titel' ontbreekt"),
     "a chapter that is no TOML": Mistake(
         CHAPTER, "zin = \"Een klein", "zin = Een klein", "zin = Een klein", "geen geldige TOML"
@@ -370,6 +388,19 @@ def test_a_mistake_with_files_is_told(name: str, files: Path) -> None:
     make(files)
     told = "\n".join(str(problem) for problem in inspect_library(files)[1])
     assert says in told
+
+
+@pytest.mark.parametrize("paragraph", ["1.0", "1.1"])
+def test_a_prompt_of_the_book_names_its_paragraph(paragraph: str, files: Path) -> None:
+    with (files / PROMPTS).open("a", encoding="utf-8") as file:
+        file.write(f"soort: genummerd\nplaats: {paragraph}\n")
+    prompt = read_library(files).prompts["dichtbij"]
+    assert (prompt.kind, prompt.paragraph) == (PromptKind.NUMBERED, paragraph)
+
+
+def test_a_prompt_is_a_daily_one_unless_it_says_otherwise(files: Path) -> None:
+    prompt = read_library(files).prompts["dichtbij"]
+    assert (prompt.kind, prompt.paragraph) == (PromptKind.DAILY, "")
 
 
 def test_an_unreadable_file_is_told_once(files: Path) -> None:
