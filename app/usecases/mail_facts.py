@@ -1,0 +1,104 @@
+"""What is known of a learner on the day of a mail: cards, prompt, and whether anybody answers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.learning.course import Course, ReflectivePrompt
+from app.learning.daily_mail import MailFacts, cards_are_worth_it
+from app.learning.mail_wishes import Contents, Due, MailWishes, Rhythm
+from app.learning.moments import Reason
+from app.learning.people import Learner
+from app.learning.progress import week_ahead
+from app.learning.queue import TodayPlan, pace, plan_today, standing_on
+from app.storage import daily_mails, lessons, reviews, sessions
+from app.usecases.prompt_of_day import prompt_of_day
+
+
+@dataclass(frozen=True, slots=True)
+class MailDay:
+    """The facts a decision rests on, and what the mail would hold."""
+
+    facts: MailFacts
+    plan: TodayPlan | None
+    prompt: ReflectivePrompt | None
+
+
+def mail_facts(
+    course: Course,
+    learner: Learner,
+    wishes: MailWishes,
+    due: Due,
+    now: datetime,
+    *,
+    is_again: bool = False,
+) -> MailDay:
+    """Everything about the mail of `due`. Call it in the transaction that claims the day.
+
+    The prompt is fixed for the page too. `is_again`: this mail was tried before today, so that its
+    prompt was not shown on the page but chosen by us.
+    """
+    unanswered, last_on = daily_mails.silence_before(
+        learner.id, due.day, last_heard_of(learner, wishes, due.day)
+    )
+    plan, worth = None, False
+    if wishes.contents is not Contents.PROMPT:
+        plan, worth = _cards(course, learner, now)
+    prompt, was_shown = None, False
+    if wishes.contents is not Contents.CARDS:
+        choice = prompt_of_day(
+            course,
+            learner,
+            learner.day_at(now),
+            now,
+            is_get=False,
+            is_asked_for=wishes.rhythm is Rhythm.WEEKLY,
+        )
+        # Pages write the prompt of a day only when it was ended: then it needs no mail.
+        was_shown = choice.reason is Reason.SHOWN_BEFORE and not is_again
+        prompt = None if was_shown else choice.prompt
+    cards = plan.cards if plan else 0
+    facts = MailFacts(
+        cards=cards,
+        are_worth_it=worth,
+        has_prompt=prompt is not None,
+        is_done=was_shown and not cards,
+        unanswered=unanswered,
+        last_on=last_on,
+    )
+    return MailDay(facts, plan, prompt)
+
+
+def last_heard_of(learner: Learner, wishes: MailWishes, today: date) -> date:
+    """The last day on which the learner did something here: a grade, any other post, these wishes."""
+    days = [
+        learner.day_at(wishes.changed_at),
+        learner.day_at(sessions.last_seen(learner.id) or learner.joined_at),
+        reviews.last_day_before(learner.id, today + timedelta(days=1)),
+    ]
+    return max(day for day in days if day is not None)
+
+
+def _cards(course: Course, learner: Learner, now: datetime) -> tuple[TodayPlan, bool]:
+    """Today's plan as /vandaag shows it, and whether it alone is worth a mail."""
+    today = learner.day_at(now)
+    memories = {
+        card: memory
+        for card, memory in reviews.memories_of(learner.id).items()
+        if course.is_on_track(card, learner.track)
+    }
+    offered = course.cards_of_lessons(lessons.opened_lessons(learner.id), learner.track)
+    standing = standing_on(
+        today,
+        memories.values(),
+        new=sum(card not in memories for card in offered),
+        new_today=reviews.cards_begun_on(learner.id, today),
+        last_active_day=reviews.last_day_before(learner.id, today),
+    )
+    seconds_per_card = pace(reviews.last_durations(learner.id))
+    plan = plan_today(standing, today, seconds_per_card)
+    if not plan.cards:
+        return plan, False
+    due = [memory for memory in memories.values() if memory.due_on <= today]
+    ahead = week_ahead(standing, memories.values(), today, seconds_per_card)[1:]
+    coming = max((day.cards for day in ahead), default=0)
+    return plan, cards_are_worth_it(plan, due, coming, today)
