@@ -80,9 +80,7 @@ def test_a_worker_killed_at_any_step_sends_at_most_one_and_leaves_no_silent_miss
         with_a_card(anna, small_course, clock())
         clock.forward(days=1)
         database.close()
-        doomed = PROCESSES.Process(
-            target=die_at_query, args=(db_url, server.port, clock(), number)
-        )
+        doomed = PROCESSES.Process(target=die_at_query, args=(db_url, server.port, clock(), number))
         doomed.start()
         doomed.join(60)
         if doomed.exitcode == 0:
@@ -133,24 +131,19 @@ def test_a_worker_killed_anywhere_in_the_dialogue_sends_at_most_one(
         assert (mail.state, len(server.taken)) == (MailState.SENT, 1)
 
 
-def test_workers_that_race_send_everybody_one_mail(
-    db_url: str, server: Plan, clock: Clock
-) -> None:
+def test_workers_that_race_send_everybody_one_mail(db_url: str, server: Plan, clock: Clock) -> None:
     cast = [a_member(f"anna{number}", clock()) for number in range(120)]
     clock.forward(days=1)
     database.close()
     start = PROCESSES.Barrier(4)
     workers = [
-        PROCESSES.Process(target=work, args=(db_url, server.port, clock(), start))
-        for _ in range(4)
+        PROCESSES.Process(target=work, args=(db_url, server.port, clock(), start)) for _ in range(4)
     ]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join(300)
     assert [worker.exitcode for worker in workers] == [0] * 4
-    assert Counter(mail["To"] for mail in server.taken) == {
-        learner.email: 1 for learner in cast
-    }
+    assert Counter(mail["To"] for mail in server.taken) == {learner.email: 1 for learner in cast}
     database.connect()
     assert daily_mails.counts_since(clock().date() - timedelta(days=1)) == {MailState.SENT: 120}
