@@ -85,11 +85,8 @@ def send_mail(settings: Settings, moment: str | None) -> None:
     for result in mail_round(course, mailer, lambda: now):
         decisions += 1
         decision = result.decision
-        what = (
-            f"{decision.kind.value} {result.state.value}"
-            if decision.kind and result.state
-            else "no mail"
-        )
+        what = f"{decision.kind.value} " if decision.kind else ""
+        what += result.state.value if result.state else "no mail"
         why = f"{decision.reason.value}{': ' if result.error else ''}{result.error}"
         click.echo(f"learner {result.learner_id}  {decision.day}  {what}  {why}")
     click.echo(f"{decisions} decisions at {now.isoformat()}")
