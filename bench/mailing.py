@@ -1,6 +1,7 @@
 """The mail of the day: finding who is due among many, and mails a second beside a bare smtplib loop."""
 
 import multiprocessing
+import os
 import smtplib
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 from time import perf_counter, sleep
 from uuid import UUID
@@ -16,7 +18,6 @@ from uuid import UUID
 from app.content.help_lines import read_help_lines
 from app.content.library import read_library
 from app.learning.course import Course
-from app.learning.mail_wishes import FIRST_WISHES
 from app.learning.reviews import Grade, Review
 from app.learning.scheduling import remember
 from app.mail.mailer import Mailer
@@ -25,12 +26,12 @@ from app.mail.outbox import SmtpOutbox
 from app.settings import ROOT
 from app.storage import database, learners, mail_wishes, reviews
 from app.storage.database import Statement, transaction
-from app.storage.fields import to_microseconds
-from app.usecases.send_due_mails import send_due_mails
+from app.storage.fields import to_day_number, to_microseconds
+from app.worker.timetable import send_mails
 
 CROWD = 100_000
 DUE = 2_000
-MAILS = 200
+MAILS = 400
 SENDER = "Haven <haven@example.nl>"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -48,7 +49,7 @@ _FORGET = Statement("DELETE FROM daily_mail")
 
 def gather_crowd(people: int, due: int) -> None:
     """Learners who asked for mail, of whom the moment of `due` has come. The database is empty."""
-    day = (NOW.date() - datetime(1970, 1, 1).date()).days
+    day = to_day_number(NOW.date())
     moments = [to_microseconds(NOW - timedelta(minutes=30))] * due
     moments += [to_microseconds(NOW + timedelta(minutes=1 + n % 1400)) for n in range(people - due)]
     Random(1).shuffle(moments)
@@ -59,9 +60,9 @@ def gather_crowd(people: int, due: int) -> None:
             _WISHES.run(number, f"token-{number:016}", joined, day, moment)
 
 
-def give_cards(course: Course, people: int, cards: int = 100) -> None:
+def give_cards(taught: Course, people: int, cards: int = 100) -> None:
     """Everybody has answered so many cards once, a month ago."""
-    names = list(course.cards)[:cards]
+    names = list(taught.cards)[:cards]
     moment = NOW - timedelta(days=30)
     for learner_id in range(1, people + 1):
         log = [
@@ -75,7 +76,7 @@ def give_cards(course: Course, people: int, cards: int = 100) -> None:
 
 def all_due_again() -> None:
     """As it was before the round."""
-    day = (NOW.date() - datetime(1970, 1, 1).date()).days
+    day = to_day_number(NOW.date())
     with transaction():
         _FORGET.run()
         _AGAIN.run(day, to_microseconds(NOW - timedelta(minutes=30)), to_microseconds(NOW))
@@ -168,16 +169,20 @@ def ours(url: str, port: int, workers: int) -> Callable[[], float]:
     return run
 
 
+def course() -> Course:
+    """The course at hand."""
+    return read_library(Path(os.environ.get("COURSE_ROOT", ROOT)))
+
+
 def _work(url: str, port: int, start, counts) -> None:  # type: ignore[no-untyped-def]
     database.bind(url)
     database.connect()
-    course = read_library(ROOT)
+    found = course()
     outbox = SmtpOutbox("127.0.0.1", port)
     mailer = Mailer(outbox, SENDER, "https://haven.example.nl", read_help_lines())
     learners.learner_of(1)
     start.wait(60)
-    begin, sent = perf_counter(), 0
-    while results := list(send_due_mails(course, mailer, "bench", NOW, most=20)):
-        sent += sum(result.state is not None for result in results)
+    begin = perf_counter()
+    sent = send_mails(found, mailer, lambda: NOW)
     counts.put((sent, begin, perf_counter()))
     database.close()

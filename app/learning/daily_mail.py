@@ -106,14 +106,24 @@ def decide_mail(wishes: MailWishes, facts: MailFacts, due: Due, now: datetime) -
     """Whether the mail of the day of `due` goes out now."""
     if now - due.at >= GRACE:
         return MailDecision(due.day, MailReason.TOO_LATE)
-    if facts.last_on and due.day < facts.last_on + days_of_rest(wishes, facts.unanswered):
+    if is_resting(wishes, facts.unanswered, facts.last_on, due.day):
         return MailDecision(due.day, MailReason.BACKING_OFF)
-    if facts.unanswered >= len(gaps_of(wishes)):
+    if is_farewell(wishes, facts.unanswered):
         return MailDecision(due.day, MailReason.SILENCE, MailKind.FAREWELL)
     reason = _worth(wishes, facts)
     is_worth_it = reason in (MailReason.PROMPT_AND_CARDS, MailReason.PROMPT, MailReason.CARDS)
     kind = MailKind.WEEKLY if wishes.rhythm is Rhythm.WEEKLY else MailKind.DAILY
     return MailDecision(due.day, reason, kind if is_worth_it else None)
+
+
+def is_resting(wishes: MailWishes, unanswered: int, last_on: date | None, day: date) -> bool:
+    """Whether `day` lies too soon after the last mail for somebody who did not answer so many."""
+    return last_on is not None and day < last_on + days_of_rest(wishes, unanswered)
+
+
+def is_farewell(wishes: MailWishes, unanswered: int) -> bool:
+    """Whether so many were not answered that the next mail says we stop."""
+    return unanswered >= len(gaps_of(wishes))
 
 
 def gaps_of(wishes: MailWishes) -> tuple[int, ...]:

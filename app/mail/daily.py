@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 from app.learning.course import ReflectivePrompt
@@ -10,7 +9,7 @@ from app.learning.daily_mail import MailKind
 from app.learning.mail_wishes import MailWishes
 from app.learning.queue import TodayPlan
 from app.mail.mailer import Mailer
-from app.mail.message import Subscription
+from app.mail.message import Mail, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class DailyContents:
     prompt: ReflectivePrompt | None
 
 
-def build_daily_mail(mailer: Mailer, contents: DailyContents, now: datetime) -> EmailMessage:
+def build_daily_mail(mailer: Mailer, contents: DailyContents, now: datetime) -> Mail:
     """The mail of one day. Raises BadMessage."""
     name = "farewell" if contents.kind is MailKind.FAREWELL else "daily"
     return mailer.build(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app.learning.help_lines import HelpLines
-from app.mail.message import Subscription, build_message
+from app.mail.message import Mail, Subscription, build_message
 from app.mail.outbox import Outbox, outbox_at
 from app.mail.signing import Signer, signer_of
 
@@ -18,6 +17,7 @@ _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,
+    auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
     keep_trailing_newline=True,
@@ -48,14 +48,14 @@ class Mailer:
         message_id: str = "",
         subscription: Subscription | None = None,
         **values: Any,
-    ) -> EmailMessage:
+    ) -> Mail:
         """The mail of the templates in the folder `name`. Raises BadMessage."""
         given = {"site_url": self.site_url, "help_lines": self.help_lines, **values}
         subject, text, html = (
             _TEMPLATES.get_template(f"{name}/{part}").render(given)
             for part in ("subject.txt", "body.txt", "body.html")
         )
-        message = build_message(
+        mail = build_message(
             sender=self.sender,
             to=to,
             subject=subject.strip(),
@@ -65,9 +65,7 @@ class Mailer:
             message_id=message_id,
             subscription=subscription,
         )
-        if self.signer is not None:
-            self.signer.sign(message)
-        return message
+        return mail if self.signer is None else self.signer.signed(mail)
 
 
 def mailer_at(

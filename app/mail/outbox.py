@@ -8,13 +8,14 @@ from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import parseaddr
 from enum import Enum
 from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_hex
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
+
+from app.mail.message import Mail
 
 # Somebody is waiting for the page meanwhile.
 PATIENCE = 10.0  # seconds
@@ -52,14 +53,14 @@ Fence = Callable[[], bool]
 class Post(Protocol):
     """An open way out, for one mail after another."""
 
-    def deliver(self, message: EmailMessage, fence: Fence) -> bool:
+    def deliver(self, mail: Mail, fence: Fence) -> bool:
         """Hand one mail over; False where `fence` called it off. Raises MailFailed."""
 
 
 class Outbox(Protocol):
     """Takes mails."""
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, mail: Mail) -> None:
         """Hand one mail over; raises MailFailed."""
 
     def opened(self, patience: float = PATIENCE) -> AbstractContextManager[Post]:
@@ -89,20 +90,20 @@ class FolderOutbox:
     def opened(self, patience: float = PATIENCE) -> AbstractContextManager[Post]:
         return nullcontext(self)
 
-    def deliver(self, message: EmailMessage, fence: Fence) -> bool:
+    def deliver(self, mail: Mail, fence: Fence) -> bool:
         if not fence():
             return False
-        self.send(message)
+        self.send(mail)
         return True
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, mail: Mail) -> None:
         name = f"{token_hex(8)}.eml"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Under another name until it is whole, so that nobody reads half a mail.
             part = self.folder / f"{name}.part"
             part.touch(mode=0o600)
-            part.write_bytes(message.as_bytes())
+            part.write_bytes(mail.content)
             part.replace(self.folder / name)
         except OSError as error:
             raise MailFailed(f"{self.folder}: {error.strerror}") from error
@@ -133,9 +134,9 @@ class SmtpOutbox:
     password: str = ""
     is_tls: bool = False
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, mail: Mail) -> None:
         with self.opened() as post:
-            post.deliver(message, lambda: True)
+            post.deliver(mail, lambda: True)
 
     def opened(self, patience: float = PATIENCE) -> AbstractContextManager[Post]:
         return closing(_SmtpPost(self, patience))
@@ -198,9 +199,9 @@ class _SmtpPost:
                 server.quit()
             server.close()
 
-    def deliver(self, message: EmailMessage, fence: Fence) -> bool:
+    def deliver(self, mail: Mail, fence: Fence) -> bool:
         try:
-            server = self._announce(message)
+            server = self._announce(mail)
         except (smtplib.SMTPException, OSError) as error:
             self._hang_up()
             raise MailFailed(f"{self._outbox.name}: {error}") from error
@@ -213,7 +214,7 @@ class _SmtpPost:
             self._hang_up()
             raise
         try:
-            server.send(_as_sent(message.as_bytes()))
+            server.send(_as_sent(mail.content))
             code, words = server.getreply()
         except (smtplib.SMTPException, OSError) as error:
             self._hang_up()
@@ -221,13 +222,12 @@ class _SmtpPost:
         self._require(code, words, (250,), Failure.NEVER)
         return True
 
-    def _announce(self, message: EmailMessage) -> smtplib.SMTP:
+    def _announce(self, mail: Mail) -> smtplib.SMTP:
         """Everything before the text: sender, address, and that the text comes."""
-        sender, to = (parseaddr(str(message[name]))[1] for name in ("From", "To"))
-        server, answer = self._begun(sender)
+        server, answer = self._begun(mail.sender)
         # What is wrong with the sender is wrong with every mail, and may be put right.
         self._require(*answer, (250,), Failure.LATER)
-        self._require(*server.rcpt(to), (250, 251), Failure.NEVER)
+        self._require(*server.rcpt(mail.to), (250, 251), Failure.NEVER)
         self._require(*server.docmd("DATA"), (354,), Failure.NEVER)
         return server
 

@@ -3,11 +3,13 @@
 Better left to the mail server where that can do it: dkimpy takes ten milliseconds a mail.
 """
 
-from dataclasses import dataclass
-from email.message import EmailMessage
+from dataclasses import dataclass, replace
+from email.parser import BytesParser
 from pathlib import Path
 
 import dkim
+
+from app.mail.message import Mail
 
 # What must not change on the way. RFC 8058 asks for the two that unsubscribe.
 _SIGNED = (
@@ -28,14 +30,17 @@ class Signer:
     selector: str
     key: bytes
 
-    def sign(self, message: EmailMessage) -> None:
-        """Add the signature. Raises BadKey."""
-        content = message.as_bytes()
-        present = {name.lower().encode() for name in message}
+    def signed(self, mail: Mail) -> Mail:
+        """The mail with a signature before it. Raises BadKey."""
+        return replace(mail, content=self._signature(mail.content) + mail.content)
+
+    def _signature(self, content: bytes) -> bytes:
+        names = BytesParser().parsebytes(content, headersonly=True).keys()
+        present = {name.lower().encode() for name in names}
         # `from` twice: then a second one, which some programs would show, breaks the signature.
         headers = [b"from", *(name for name in _SIGNED if name in present)]
         try:
-            signature = dkim.sign(
+            signature: bytes = dkim.sign(
                 content,
                 self.selector.encode(),
                 self.domain.encode(),
@@ -45,10 +50,7 @@ class Signer:
             )
         except (dkim.DKIMException, ValueError) as error:
             raise BadKey(f"DKIM_KEY does not sign: {error}") from error
-        name, _, value = signature.decode("ascii").partition(":")
-        # In one line: broken again elsewhere it would be another header.
-        message.policy = message.policy.clone(max_line_length=998)
-        message[name] = " ".join(value.split())
+        return signature
 
 
 def signer_of(key_file: Path, selector: str, domain: str) -> Signer:
@@ -57,7 +59,5 @@ def signer_of(key_file: Path, selector: str, domain: str) -> Signer:
         signer = Signer(domain, selector, key_file.read_bytes())
     except OSError as error:
         raise BadKey(f"DKIM_KEY: {key_file}: {error.strerror}") from error
-    probe = EmailMessage()
-    probe["From"] = f"haven@{domain}"
-    signer.sign(probe)
+    signer.signed(Mail("", "", f"From: haven@{domain}\r\n\r\n".encode()))
     return signer

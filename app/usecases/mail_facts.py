@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.learning.course import Course, ReflectivePrompt
-from app.learning.daily_mail import MailFacts, cards_are_worth_it
+from app.learning.daily_mail import MailFacts, cards_are_worth_it, is_farewell, is_resting
 from app.learning.mail_wishes import Contents, Due, MailWishes, Rhythm
 from app.learning.moments import Reason
 from app.learning.people import Learner
@@ -40,11 +40,10 @@ def mail_facts(
     unanswered, last_on = daily_mails.silence_before(
         learner.id, due.day, last_heard_of(learner, wishes, due.day)
     )
-    plan, worth = None, False
-    if wishes.contents is not Contents.PROMPT:
-        plan, worth = _cards(course, learner, now)
     prompt, was_shown = None, False
-    if wishes.contents is not Contents.CARDS:
+    # A prompt that is asked for is that of the page too, so only for a mail that will go.
+    is_quiet = is_resting(wishes, unanswered, last_on, due.day) or is_farewell(wishes, unanswered)
+    if wishes.contents is not Contents.CARDS and not is_quiet:
         choice = prompt_of_day(
             course,
             learner,
@@ -56,6 +55,9 @@ def mail_facts(
         # Pages write the prompt of a day only when it was ended: then it needs no mail.
         was_shown = choice.reason is Reason.SHOWN_BEFORE and not is_again
         prompt = None if was_shown else choice.prompt
+    plan, worth = None, False
+    if wishes.contents is not Contents.PROMPT and not is_quiet:
+        plan, worth = _cards(course, learner, now, is_reason_enough=prompt is not None)
     cards = plan.cards if plan else 0
     facts = MailFacts(
         cards=cards,
@@ -78,8 +80,11 @@ def last_heard_of(learner: Learner, wishes: MailWishes, today: date) -> date:
     return max(day for day in days if day is not None)
 
 
-def _cards(course: Course, learner: Learner, now: datetime) -> tuple[TodayPlan, bool]:
-    """Today's plan as /vandaag shows it, and whether it alone is worth a mail."""
+def _cards(
+    course: Course, learner: Learner, now: datetime, *, is_reason_enough: bool
+) -> tuple[TodayPlan, bool]:
+    """Today's plan as /vandaag shows it, and whether it is worth a mail, by itself or because there
+    is a reason for one already."""
     today = learner.day_at(now)
     memories = {
         card: memory
@@ -96,8 +101,8 @@ def _cards(course: Course, learner: Learner, now: datetime) -> tuple[TodayPlan, 
     )
     seconds_per_card = pace(reviews.last_durations(learner.id))
     plan = plan_today(standing, today, seconds_per_card)
-    if not plan.cards:
-        return plan, False
+    if is_reason_enough or not plan.cards:
+        return plan, is_reason_enough
     due = [memory for memory in memories.values() if memory.due_on <= today]
     ahead = week_ahead(standing, memories.values(), today, seconds_per_card)[1:]
     coming = max((day.cards for day in ahead), default=0)

@@ -44,13 +44,17 @@ TIMETABLE: Sequence[Task] = (Task("forget expired", forget_expired),)
 
 def timetable(course: Course, mailer: Mailer, clock: Callable[[], datetime]) -> Sequence[Task]:
     """Everything, with the mails of the day first."""
+    return (Task("send mails", lambda _now: send_mails(course, mailer, clock)), *TIMETABLE)
 
-    def send_mails(_now: datetime) -> None:
-        for result in mail_round(course, mailer, clock):
-            if result.error:
-                _LOG.warning("mail of learner %s: %s", result.learner_id, result.error)
 
-    return (Task("send mails", send_mails), *TIMETABLE)
+def send_mails(course: Course, mailer: Mailer, clock: Callable[[], datetime]) -> int:
+    """All mails that are due; gives how many were decided."""
+    decided = 0
+    for result in mail_round(course, mailer, clock):
+        decided += 1
+        if result.error:
+            _LOG.warning("mail of learner %s: %s", result.learner_id, result.error)
+    return decided
 
 
 def mail_round(

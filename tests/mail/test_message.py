@@ -1,5 +1,6 @@
 """Every mail is built by one function, and nothing in a value becomes a header."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -79,12 +80,12 @@ def test_a_mail_goes_to_one_address(to: str) -> None:
 )
 def test_a_mail_with_a_header_that_nobody_meant_does_not_go_out(name: str, value: str) -> None:
     mail = build_message(**FINE)
-    require_as_meant(mail, FINE["to"], FINE["subject"])
+    require_as_meant(mail, FINE["subject"])
     with pytest.raises(BadMessage):
-        require_as_meant(mail, "eve@example.com", FINE["subject"])
-    mail[name] = value
+        require_as_meant(replace(mail, to="eve@example.com"), FINE["subject"])
+    more = replace(mail, content=f"{name}: {value}\r\n".encode() + mail.content)
     with pytest.raises(BadMessage, match=name):
-        require_as_meant(mail, FINE["to"], FINE["subject"])
+        require_as_meant(more, FINE["subject"])
 
 
 def test_what_looks_like_headers_in_the_text_stays_text() -> None:

@@ -1,21 +1,19 @@
 """A kept line to a mail server: what each refusal means, and when a mail may be tried again."""
 
-from email.message import EmailMessage
-
 import pytest
 
-from app.mail.message import Subscription, build_message
+from app.mail.message import Mail, Subscription, build_message
 from app.mail.outbox import Failure, MailFailed, SmtpOutbox
 from tests.mail.test_message import FINE
 from tests.mail_server import Plan, mail_server
 
 
 @pytest.fixture
-def mail() -> EmailMessage:
+def mail() -> Mail:
     return build_message(**FINE)
 
 
-def outcome(plan: Plan, mail: EmailMessage, patience: float = 5) -> Failure | None:
+def outcome(plan: Plan, mail: Mail, patience: float = 5) -> Failure | None:
     """What one mail came to; the fence must have been passed if and only if the text went."""
     fenced: list[bool] = []
 
@@ -60,14 +58,14 @@ def outcome(plan: Plan, mail: EmailMessage, patience: float = 5) -> Failure | No
     ],
 )
 def test_a_refusal_means_what_it_means_at_its_stage(
-    stage: str, answer: str, failure: Failure | None, mail: EmailMessage
+    stage: str, answer: str, failure: Failure | None, mail: Mail
 ) -> None:
     with mail_server(answers={stage: answer}) as plan:
         assert outcome(plan, mail) is failure
 
 
 @pytest.mark.parametrize(("stage", "failure"), [("RCPT", Failure.LATER), ("text", Failure.UNKNOWN)])
-def test_a_server_that_dawdles_is_left(stage: str, failure: Failure, mail: EmailMessage) -> None:
+def test_a_server_that_dawdles_is_left(stage: str, failure: Failure, mail: Mail) -> None:
     from threading import Event
 
     go_on = Event()
@@ -77,7 +75,7 @@ def test_a_server_that_dawdles_is_left(stage: str, failure: Failure, mail: Email
         go_on.set()
 
 
-def test_one_line_takes_one_mail_after_another_also_after_a_refusal(mail: EmailMessage) -> None:
+def test_one_line_takes_one_mail_after_another_also_after_a_refusal(mail: Mail) -> None:
     with mail_server() as plan, SmtpOutbox("127.0.0.1", plan.port).opened() as post:
         for answers in ({}, {"RCPT": "550 no"}, {}, {"text": "452 full"}, {}):
             plan.answers = answers
@@ -89,7 +87,7 @@ def test_one_line_takes_one_mail_after_another_also_after_a_refusal(mail: EmailM
         assert (len(plan.taken), plan.connections) == (3, 1)
 
 
-def test_a_line_that_the_server_closed_is_made_again(mail: EmailMessage) -> None:
+def test_a_line_that_the_server_closed_is_made_again(mail: Mail) -> None:
     with mail_server() as plan, SmtpOutbox("127.0.0.1", plan.port).opened() as post:
         assert post.deliver(mail, lambda: True)
         plan.answers = {"RCPT": "drop"}
@@ -103,14 +101,14 @@ def test_a_line_that_the_server_closed_is_made_again(mail: EmailMessage) -> None
         assert len(plan.taken) == 2
 
 
-def test_a_mail_that_is_called_off_does_not_go(mail: EmailMessage) -> None:
+def test_a_mail_that_is_called_off_does_not_go(mail: Mail) -> None:
     with mail_server() as plan, SmtpOutbox("127.0.0.1", plan.port).opened() as post:
         assert post.deliver(mail, lambda: False) is False
         assert post.deliver(mail, lambda: True)
         assert len(plan.taken) == 1
 
 
-def test_what_happens_at_the_fence_leaves_nothing_at_the_server(mail: EmailMessage) -> None:
+def test_what_happens_at_the_fence_leaves_nothing_at_the_server(mail: Mail) -> None:
     def fence() -> bool:
         raise RuntimeError("the database is gone")
 
