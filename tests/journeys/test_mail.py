@@ -16,6 +16,7 @@ from app.usecases.send_due_mails import send_due_mails
 from tests.conftest import Clock, Mailbox
 from tests.journeys.conftest import PHONE, Site
 from tests.journeys.test_accessibility import RULES
+from tests.mail_scene import with_a_card
 from tests.web.test_accounts import EMAIL, PASSWORD
 from tests.web.test_gets_and_posts import dump
 
@@ -48,6 +49,9 @@ def links(
     """Every address in both parts of the mail of the next day, and in its headers."""
     outbox = FolderOutbox(tmp_path / "mail")
     mailer = Mailer(outbox, "Haven <haven@example.nl>", site.url, read_help_lines())
+    anna = learners.learner_with_email(EMAIL)
+    assert anna is not None
+    with_a_card(anna, small_course, clock())
     clock.forward(days=1)
     assert list(send_due_mails(small_course, mailer, "one", clock()))
     _, mail = next(outbox.mails())

@@ -105,6 +105,7 @@ def test_a_worker_killed_anywhere_in_the_dialogue_sends_at_most_one(
     db_url: str, server: Plan, clock: Clock, small_course: Course, stage: str
 ) -> None:
     anna = a_member("anna", clock())
+    with_a_card(anna, small_course, clock())
     clock.forward(days=1)
     database.close()
     doomed = PROCESSES.Process(target=die_at_query, args=(db_url, server.port, clock(), 10_000))
@@ -131,8 +132,12 @@ def test_a_worker_killed_anywhere_in_the_dialogue_sends_at_most_one(
         assert (mail.state, len(server.taken)) == (MailState.SENT, 1)
 
 
-def test_workers_that_race_send_everybody_one_mail(db_url: str, server: Plan, clock: Clock) -> None:
+def test_workers_that_race_send_everybody_one_mail(
+    db_url: str, server: Plan, clock: Clock, small_course: Course
+) -> None:
     cast = [a_member(f"anna{number}", clock()) for number in range(120)]
+    for learner in cast:
+        with_a_card(learner, small_course, clock())
     clock.forward(days=1)
     database.close()
     start = PROCESSES.Barrier(4)
