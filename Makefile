@@ -17,12 +17,13 @@ run: $(VENV)/installed  ## run the course on http://127.0.0.1:8000, with a worke
 test: $(VENV)/installed  ## run the whole test suite; says what it skipped and why
 	@$(BIN)/python -m pytest
 
-check: $(VENV)/installed-dev  ## format, lint, types, layers, course, tests: before a change lands
+check: $(VENV)/installed-dev  ## format, lint, types, layers, course, spelling, tests: before a change lands
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m app check-course
+	@$(BIN)/python -m app check-spelling
 	@$(BIN)/python -m pytest
 
 bench: $(VENV)/installed-dev  ## the benchmarks, each beside its peer in the same run

@@ -11,13 +11,17 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import IO, Any
 
 import click
 
+from app.content.course_map import course_map
 from app.content.help_lines import check_help_lines, read_help_lines
 from app.content.library import inspect_library
+from app.content.readability import readability_report
+from app.content.spelling import NoDictionary, check_spelling, unknown_words
 from app.learning.course import Course
+from app.mail.address import normal_address
 from app.mail.mailer import Mailer, mailer_at
 from app.mail.signing import BadKey
 from app.settings import BadSettings, Settings
@@ -142,9 +146,11 @@ def migrate(settings: Settings) -> None:
 @main.command("check-course")
 @click.pass_obj
 def check_course(settings: Settings) -> None:
-    """Kijk de cursusbestanden na; noemt van elke fout het bestand en de regel."""
+    """Kijk de cursusbestanden na; noemt van elke fout bestand en regel."""
     course, problems = inspect_library(settings.course_root)
     problems += check_help_lines(read_help_lines(), datetime.now(UTC).date())
+    for line in readability_report(course):
+        click.echo(line)
     for problem in problems:
         click.echo(str(problem))
     if problems:
@@ -154,6 +160,38 @@ def check_course(settings: Settings) -> None:
         f"De cursus is in orde: {len(course.lessons)} lessen, {len(course.cards)} kaarten, "
         f"{len(course.concepts)} begrippen, {len(course.references)} bronnen."
     )
+
+
+@main.command("check-spelling")
+@click.option("--words", is_flag=True, help="Noem alleen de woorden, elk één keer.")
+@click.pass_obj
+def show_spelling(settings: Settings, words: bool) -> None:
+    """Kijk de spelling van lessen en kaarten na; noemt van elk woord het bestand en de regel."""
+    try:
+        if words:
+            unknown = sorted({word.text for word in unknown_words(settings.course_root)})
+            click.echo("".join(f"{word}\n" for word in unknown), nl=False)
+            return
+        problems = check_spelling(settings.course_root)
+    except NoDictionary as error:
+        raise click.ClickException(
+            "hunspell of zijn Nederlandse woordenlijst ontbreekt. "
+            "Debian: apt-get install hunspell hunspell-nl"
+        ) from error
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        click.echo(f"{len(problems)} woorden gevonden.")
+        sys.exit(1)
+    click.echo("De spelling is in orde.")
+
+
+@main.command("course-map")
+@click.pass_obj
+def show_course_map(settings: Settings) -> None:
+    """Laat zien welke les wat leert, en welke kaarten ernaar vragen."""
+    for line in course_map(inspect_library(settings.course_root)[0]):
+        click.echo(line)
 
 
 @main.command("rebuild-memory")
@@ -185,6 +223,30 @@ def check_data(settings: Settings) -> None:
     sys.exit(1 if differences else 0)
 
 
+@main.command("list-reports")
+@click.argument("card", required=False)
+@click.pass_obj
+def list_reports(settings: Settings, card: str | None) -> None:
+    """Noem wat deelnemers over kaarten meldden, per kaart; of alleen over CARD."""
+    from app.usecases.list_reports import list_reports as reported
+
+    course = _course(settings.course_root)
+    _bind(settings)
+    messages = 0
+    for about in reported(course, card):
+        place = about.place and f"{about.place.file}, regel {about.place.line}"
+        click.echo(f"{about.card}  {place or 'staat niet meer in de cursus'}")
+        for report in about.reports:
+            messages += 1
+            text = (
+                "over deze tekst" if report.version == about.version else "over een eerdere tekst"
+            )
+            click.echo(f"  {report.reported_at:%Y-%m-%d}  {report.version}  {text}")
+            for line in (report.message or "De vraag deugt niet.").splitlines():
+                click.echo(f"    {line}")
+    click.echo(f"{messages} {'melding' if messages == 1 else 'meldingen'}")
+
+
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
@@ -209,6 +271,30 @@ def restore(settings: Settings, file: Path) -> None:
     except BadBackup as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{len(learners.learner_ids())} learners restored")
+
+
+@main.command("export-learner")
+@click.argument("email")
+@click.argument("file", type=click.Path(path_type=Path, exists=False))
+@click.pass_obj
+def export_learner(settings: Settings, email: str, file: Path) -> None:
+    """Write everything of the learner with address EMAIL to a new zip FILE, as they could themselves."""
+    from app.usecases.export_learner import export_learner as export
+    from app.web import create_app
+    from app.web.export_files import EVERYTHING, ExportFiles
+
+    _bind(settings)
+    learner = learners.learner_with_email(normal_address(email) or email)
+    if learner is None:
+        raise click.ClickException(f"nobody here has the address {email}")
+    site = create_app(settings)
+    files = ExportFiles(site.extensions["haven"], site.jinja_env)
+    try:
+        with _private_file(file) as stream, export(learner, datetime.now(UTC)) as exported:
+            files.write(EVERYTHING, exported, stream)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+    click.echo(f"{file}: {file.stat().st_size} bytes")
 
 
 @contextmanager
@@ -259,6 +345,11 @@ def _application() -> Callable[..., Any]:
     from wsgi import application
 
     return application
+
+
+def _private_file(path: Path) -> IO[bytes]:
+    """A new file that is nobody else's to read."""
+    return open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def _bind(settings: Settings) -> None:

@@ -151,5 +151,6 @@ def _lesson(number: int, cards: list[str]) -> Lesson:
         concepts=(),
         references=(),
         blocks=tuple(EmbeddedCard(card, 1) for card in cards),
+        words=0,
         place=_PLACE,
     )

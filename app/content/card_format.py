@@ -6,13 +6,15 @@ from enum import Enum
 from typing import TypeVar
 
 from app.content.entries import Entry, check_keys
+from app.content.lesson_format import replace_spans
 from app.content.problems import Problem
 from app.learning.course import Basis, Card, CardKind, Option, Place
 from app.learning.people import Track
 
 LONGEST_ANSWER = 25  # words
 
-_GAP = re.compile(r"\{([^{}]*)\}")
+# A gap may hold a marked stretch, [secure base]{taal: en}; behind a ] stands a mark and no gap.
+_GAP = re.compile(r"(?<!\])\{((?:\[[^\[\]{}]*\]\{[^{}]*\}|[^{}])*)\}")
 _LIST_QUESTION = re.compile(
     r"^(noem|som|geef)\b.*\b(twee|drie|vier|vijf|zes|zeven|alle|de)\b"
     r"|^(welke|wat zijn de)\s+(twee|drie|vier|vijf|zes|zeven)\b",
@@ -53,7 +55,7 @@ def parse_card(entry: Entry, problems: list[Problem]) -> Card | None:
         id=entry.id,
         kind=kind,
         concepts=concepts,
-        items=entry.names("item") or concepts,
+        items=entry.names("item") or concepts[:1],
         track=chosen(Track, entry, "spoor", problems) or Track.VERDIEPING,
         basis=chosen(Basis, entry, "label", problems) if entry.text("label") else None,
         references=entry.names("bron"),
@@ -140,7 +142,7 @@ def _options(entry: Entry, key: str, problems: list[Problem]) -> tuple[Option, .
 
 
 def _check_answer(entry: Entry, answer: str, problems: list[Problem]) -> None:
-    words = len(answer.split())
+    words = len(replace_spans(answer, {}).split())
     if words > LONGEST_ANSWER:
         problems.append(
             Problem(

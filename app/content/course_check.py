@@ -1,5 +1,6 @@
 """What a whole course must satisfy beyond the form of each file."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -16,18 +17,38 @@ from app.learning.course import (
     Sensitive,
 )
 
+_UNMARKED_ENGLISH = re.compile(r"(?<!\}) \(Engels\)")
 _SPAN_KEYS = ("kaart", "begrip", "bron", "taal")
 
 
 def check_course(course: Course) -> list[Problem]:
     """Every mistake that only shows when the files are laid side by side."""
     return [
+        *_items(course),
         *_cards(course),
         *_concepts(course),
         *_prompts(course),
         *_lessons(course),
         *_unused_references(course),
     ]
+
+
+def _items(course: Course) -> Iterator[Problem]:
+    paragraphs = {number for chapter in course.chapters for number in chapter.paragraphs}
+    taught = Counter(item for lesson in _all_lessons(course) for item in lesson.items)
+    asked = {item for card in course.cards.values() for item in card.items}
+    for item in course.items.values():
+        if item.paragraph not in paragraphs:
+            yield Problem(item.place, f"paragraaf '{item.paragraph}' staat niet in hoofdstuk.toml.")
+        if taught[item.id] == 0:
+            yield Problem(item.place, f"geen enkele les noemt '{item.id}' bij 'leert:'.")
+        if taught[item.id] > 1:
+            yield Problem(item.place, f"'{item.id}' staat bij 'leert:' van meer dan één les.")
+        if item.priority == 1 and item.id not in asked:
+            yield Problem(
+                item.place,
+                f"geen enkele kaart vraagt '{item.id}'; wat prioriteit 1 heeft, heeft er een nodig.",
+            )
 
 
 def _cards(course: Course) -> Iterator[Problem]:
@@ -44,8 +65,16 @@ def _cards(course: Course) -> Iterator[Problem]:
             yield Problem(card.place, f"de kaart '{card.id}' staat in geen enkele les.")
         yield from _unknown("begrip", card.concepts, course.concepts, card.place, card.id)
         yield from _unknown("bron", card.references, course.references, card.place, card.id)
+        # What is asked may be a concept that nobody demands: a neighbour, to tell apart.
+        named = [item for item in card.items if item not in card.concepts]
+        known = {*course.items, *course.concepts}
+        yield from _unknown("leerstof", named, known, card.place, card.id)
         for text in (card.situation, card.question, card.answer, card.explanation, card.hint):
             yield from _marks(course, text, card.place)
+        for option in card.options:
+            # The right one is the answer too.
+            for text in (option.text, option.explanation)[option.is_right :]:
+                yield from _marks(course, text, card.place)
 
 
 def _concepts(course: Course) -> Iterator[Problem]:
@@ -56,7 +85,11 @@ def _concepts(course: Course) -> Iterator[Problem]:
         yield from _unknown(
             "bron", concept.references, course.references, concept.place, concept.id
         )
-        for text in (concept.meaning, *(difference for _, difference in concept.confusions)):
+        for text in (
+            *concept.synonyms,
+            concept.meaning,
+            *(difference for _, difference in concept.confusions),
+        ):
             yield from _marks(course, text, concept.place)
         if taught[concept.id] == 0:
             yield Problem(
@@ -105,6 +138,7 @@ def _lessons(course: Course) -> Iterator[Problem]:
                     lesson.place,
                     f"paragraaf '{lesson.paragraph}' staat niet in hoofdstuk.toml.",
                 )
+            yield from _unknown("leerstof", lesson.items, course.items, lesson.place, lesson.slug)
             yield from _unknown(
                 "begrip", lesson.concepts, course.concepts, lesson.place, lesson.slug
             )
@@ -180,6 +214,10 @@ def _marks(course: Course, text: str, place: Place) -> Iterator[Problem]:
             for name in span.names:
                 if name not in names:
                     yield Problem(at, f"{what} '{name}' bestaat niet.")
+    if _UNMARKED_ENGLISH.search(text):
+        yield Problem(
+            place, "voor '(Engels)' hoort een gemarkeerd woord: [secure base]{taal: en} (Engels)."
+        )
     for number, line in enumerate(without_spans(text).split("\n")):
         if "]{" in line:
             yield Problem(

@@ -7,7 +7,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.content.entries import Entry, check_keys, is_id, parse_fields
@@ -28,6 +28,8 @@ _FILE_NAME = re.compile(r"(\d{2})-([a-z0-9-]+)\.md$")
 _EMBED = re.compile(r"\[\[\s*(\w+)\s*:\s*([^\]]*?)\s*\]\]$")
 _FENCE = re.compile(r":::\s*(\w*)\s*(.*)$")
 _SPAN = re.compile(r"\[([^\[\]]+)\]\{(\w+):\s*([^{}]*?)\s*\}")
+_HEADING_OR_BULLET = re.compile(r"^(?:#+ .*|[*+-] +|\d+\. +)", re.MULTILINE)
+_BLANK_LINE = re.compile(r"\n\s*\n")
 
 _REQUIRED = ("titel", "paragraaf", "zin", "leert", "bronnen")
 _LISTS = ("leert", "begrippen", "bronnen")
@@ -69,6 +71,7 @@ def parse_lesson(file: str, name: str, text: str, problems: list[Problem]) -> Le
         repeatable=_LISTS,
         problems=problems,
     )
+    blocks = tuple(_blocks(file, body, problems))
     return Lesson(
         number=int(match[1]),
         slug=match[2],
@@ -78,7 +81,8 @@ def parse_lesson(file: str, name: str, text: str, problems: list[Problem]) -> Le
         items=fields.names("leert"),
         concepts=fields.names("begrippen"),
         references=fields.names("bronnen"),
-        blocks=tuple(_blocks(file, body, problems)),
+        blocks=blocks,
+        words=sum(len(paragraph.split()) for paragraph in running_text(blocks)),
         place=Place(file, 1),
     )
 
@@ -89,6 +93,16 @@ def spans(text: str, first_line: int) -> Iterator[Span]:
         names = tuple(name.strip() for name in match[3].split(",") if name.strip())
         line = first_line + text.count("\n", 0, match.start())
         yield Span(match[1], match[2], names, line)
+
+
+def running_text(blocks: Iterable[Block]) -> Iterator[str]:
+    """The paragraphs one reads: without headings, cards, marks and the ways not chosen."""
+    for block in blocks:
+        if isinstance(block, Prose | Sensitive):
+            text = _HEADING_OR_BULLET.sub("\n", replace_spans(block.text, {}))
+            for paragraph in _BLANK_LINE.split(text.replace("*", "")):
+                if paragraph.strip():
+                    yield " ".join(paragraph.split())
 
 
 def without_spans(text: str) -> str:

@@ -17,6 +17,7 @@ from app.learning.course import (
     Chapter,
     Concept,
     Course,
+    Item,
     Lesson,
     Load,
     Place,
@@ -25,10 +26,12 @@ from app.learning.course import (
     ReflectivePrompt,
 )
 
-T = TypeVar("T", Card, Concept, Reference, ReflectivePrompt)
+T = TypeVar("T", Card, Concept, Item, Reference, ReflectivePrompt)
 
+_NUMBER = re.compile(r"[0-9]{1,3}$")
 _TOML_LINE = re.compile(r"at line (\d+)")
-_ENTRY_FILES = ("begrippen.md", "bronnen.md", "momenten.md")
+_ENTRY_FILES = ("leerstof.md", "begrippen.md", "bronnen.md", "momenten.md")
+_PRIORITIES = ("1", "2", "3")
 
 
 def read_library(root: Path) -> Course:
@@ -44,11 +47,13 @@ def inspect_library(root: Path) -> tuple[Course, list[Problem]]:
     problems: list[Problem] = []
     reader = _Reader(root, problems)
     chapters = []
+    items: list[Item] = []
     concepts: list[Concept] = []
     references: list[Reference] = []
     prompts: list[ReflectivePrompt] = []
-    for folder in sorted({path.parent for path in root.glob("course/*/*")}):
+    for folder in sorted({path.parent for path in root.glob("course/*/*")}, key=_by_number):
         chapters.append(reader.chapter(folder))
+        items += reader.parsed(folder / "leerstof.md", _item)
         concepts += reader.parsed(folder / "begrippen.md", _concept)
         references += reader.parsed(folder / "bronnen.md", _reference)
         prompts += reader.parsed(folder / "momenten.md", _prompt)
@@ -63,6 +68,7 @@ def inspect_library(root: Path) -> tuple[Course, list[Problem]]:
     ]
     course = Course(
         chapters=tuple(chapters),
+        items=_by_id(items, problems),
         cards=_by_id(cards, problems),
         concepts=_by_id(concepts, problems),
         references=_by_id(references, problems),
@@ -170,11 +176,41 @@ class _Reader:
         return path.relative_to(self._root).as_posix()
 
 
+def _item(entry: Entry, problems: list[Problem]) -> Item:
+    check_keys(
+        entry,
+        required=["term", "paragraaf", "prioriteit", "kaarten"],
+        optional=[],
+        problems=problems,
+    )
+    priority, cards = entry.text("prioriteit"), entry.text("kaarten")
+    if priority and priority not in _PRIORITIES:
+        problems.append(
+            Problem(
+                entry.place_of("prioriteit"),
+                f"'{entry.id}': 'prioriteit: {priority}' bestaat niet. "
+                f"Kies uit: {', '.join(_PRIORITIES)}.",
+            )
+        )
+    if cards and not _NUMBER.match(cards):
+        problems.append(
+            Problem(entry.place_of("kaarten"), f"'{entry.id}': achter 'kaarten:' hoort een getal.")
+        )
+    return Item(
+        id=entry.id,
+        term=entry.text("term"),
+        paragraph=entry.text("paragraaf"),
+        priority=int(priority) if priority in _PRIORITIES else 1,
+        cards=int(cards) if _NUMBER.match(cards) else 0,
+        place=entry.place,
+    )
+
+
 def _concept(entry: Entry, problems: list[Problem]) -> Concept:
     check_keys(
         entry,
         required=["term", "betekenis", "bron"],
-        optional=["ook", "verward"],
+        optional=["taal", "ook", "verward"],
         repeatable=["ook", "verward", "bron"],
         problems=problems,
     )
@@ -192,6 +228,7 @@ def _concept(entry: Entry, problems: list[Problem]) -> Concept:
     return Concept(
         id=entry.id,
         term=entry.text("term"),
+        language=entry.text("taal"),
         synonyms=entry.names("ook"),
         meaning=entry.text("betekenis"),
         confusions=tuple(confusions),
@@ -257,6 +294,12 @@ def _prompt(entry: Entry, problems: list[Problem]) -> ReflectivePrompt:
         offers_help=help_ == "ja",
         place=entry.place,
     )
+
+
+def _by_number(folder: Path) -> list[str | int]:
+    """The order in which people count: hoofdstuk10 after hoofdstuk2."""
+    parts = re.split("([0-9]+)", folder.name)
+    return [int(part) if part.isdigit() else part for part in parts]
 
 
 def _by_id(things: list[T], problems: list[Problem]) -> dict[str, T]:

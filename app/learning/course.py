@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from hashlib import blake2b
 
 from app.learning.people import Track
 
@@ -79,17 +80,40 @@ class Card:
     options: tuple[Option, ...]
     place: Place
 
+    @property
+    def version(self) -> str:
+        """Twelve hexadecimal digits that change with any text of the card."""
+        texts = (self.situation, self.question, self.answer, self.explanation, self.hint)
+        said = repr((self.kind.value, texts, [(o.text, o.explanation) for o in self.options]))
+        return blake2b(said.encode(), digest_size=6).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A term of the field: its meaning and what it is confused with (concept id, difference)."""
+    """A term of the field: its meaning and what it is confused with (concept id, difference).
+
+    `language` is the code of the term's language where that is not Dutch.
+    """
 
     id: str
     term: str
+    language: str
     synonyms: tuple[str, ...]
     meaning: str
     confusions: tuple[tuple[str, str], ...]
     references: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something a chapter must teach. `cards` is how many would do; of priority 1 one is a must."""
+
+    id: str
+    term: str
+    paragraph: str
+    priority: int
+    cards: int
     place: Place
 
 
@@ -163,7 +187,10 @@ Block = Prose | Sensitive | EmbeddedCard | EmbeddedPrompt
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: a file. `number` is its order in the chapter, `slug` its address."""
+    """One lesson: a file. `number` is its order in the chapter, `slug` its address.
+
+    `words` are those of the running text: without headings and cards.
+    """
 
     number: int
     slug: str
@@ -174,18 +201,13 @@ class Lesson:
     concepts: tuple[str, ...]
     references: tuple[str, ...]
     blocks: tuple[Block, ...]
+    words: int
     place: Place
 
     @cached_property
     def cards(self) -> tuple[str, ...]:
         """The ids of the cards in the text, in order."""
         return tuple(block.card for block in self.blocks if isinstance(block, EmbeddedCard))
-
-    @cached_property
-    def words(self) -> int:
-        """How many words there are to read, cards left out."""
-        texts = (block.text for block in self.blocks if isinstance(block, Prose | Sensitive))
-        return sum(len(text.split()) for text in texts)
 
 
 @dataclass(frozen=True)
@@ -204,6 +226,7 @@ class Course:
     """Everything there is to learn, read once at start and never changed."""
 
     chapters: tuple[Chapter, ...]
+    items: Mapping[str, Item]
     cards: Mapping[str, Card]
     concepts: Mapping[str, Concept]
     references: Mapping[str, Reference]
@@ -228,6 +251,26 @@ class Course:
     def lesson_of_concept(self) -> Mapping[str, tuple[Chapter, Lesson]]:
         """The lesson that explains each concept first."""
         return {concept: place for place in self.lessons.values() for concept in place[1].concepts}
+
+    @cached_property
+    def confusable(self) -> Mapping[str, tuple[str, ...]]:
+        """Each concept with those it is often confused with, said from either side."""
+        found: dict[str, dict[str, None]] = {}
+        for concept in self.concepts.values():
+            for other, _ in concept.confusions:
+                found.setdefault(concept.id, {})[other] = None
+                found.setdefault(other, {})[concept.id] = None
+        return {concept: tuple(others) for concept, others in found.items()}
+
+    @cached_property
+    def cards_about(self) -> Mapping[str, Sequence[str]]:
+        """The cards that ask a concept by itself, not its difference with another."""
+        found: dict[str, list[str]] = {}
+        for card in self.cards.values():
+            if card.kind is not CardKind.CONTRAST:
+                for concept in card.concepts[:1]:
+                    found.setdefault(concept, []).append(card.id)
+        return found
 
     def cards_of_lessons(self, lessons: Sequence[str], track: Track) -> list[str]:
         """The ids of the cards on `track` in those lessons ("chapter/lesson"), in course order."""

@@ -3,12 +3,13 @@
 Cards are counted one by one and never averaged: a mean of 90 % can hide a card that is gone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 
-from app.learning.course import Course
+from app.learning.course import Chapter, Course, Lesson
 from app.learning.people import Track
 from app.learning.queue import Standing, plan_today
 from app.learning.scheduling import DESIRED_RETENTION, Memory, day_below, retrievability
@@ -71,6 +72,26 @@ class ConceptProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class ParagraphProgress:
+    """One paragraph of a chapter: its cards counted by recall, and the concepts that were begun."""
+
+    title: str
+    firm: int
+    fading: int
+    gone: int
+    concepts: Sequence[ConceptProgress]
+
+    @property
+    def known(self) -> int:
+        """Cards that are probably remembered now."""
+        return self.firm + self.fading
+
+    @property
+    def answered(self) -> int:
+        return self.known + self.gone
+
+
+@dataclass(frozen=True, slots=True)
 class DayAhead:
     """What one day is expected to ask: a number of cards, and seconds at the learner's own pace."""
 
@@ -127,18 +148,55 @@ def card_progress(memory: Memory | None, today: date) -> CardProgress:
 
 
 def concepts_progress(
-    course: Course, track: Track, memories: Mapping[str, Memory], today: date
+    course: Course,
+    track: Track,
+    memories: Mapping[str, Memory],
+    today: date,
+    aside: Collection[str] = (),
 ) -> list[ConceptProgress]:
-    """Every concept that has cards on `track`, in the order of the course."""
+    """Every concept that has cards on `track` which are not put aside, in the order of the course."""
     cards_of: dict[str, list[str]] = {concept: [] for concept in course.concepts}
     for card in course.cards.values():
-        if course.is_on_track(card.id, track):
+        if course.is_on_track(card.id, track) and card.id not in aside:
             for concept in card.concepts:
                 cards_of[concept].append(card.id)
     return [
         _concept_progress(concept, [memories.get(card) for card in cards], today)
         for concept, cards in cards_of.items()
         if cards
+    ]
+
+
+def paragraphs_progress(
+    course: Course,
+    memories: Mapping[str, Memory],
+    concepts: Iterable[ConceptProgress],
+    today: date,
+) -> list[ParagraphProgress]:
+    """Every paragraph with an answered card, in the order of the course.
+
+    A card counts where its lesson is, a concept stands where it was first explained.
+    """
+    recalls: dict[str, Counter[Recall]] = {}
+    rows: dict[str, list[ConceptProgress]] = {}
+    titles = {title: None for chapter in course.chapters for title in chapter.paragraphs.values()}
+    for card, memory in memories.items():
+        if card in course.lesson_of_card:
+            title = _paragraph_title(course.lesson_of_card[card])
+            recalls.setdefault(title, Counter())[recall_of(memory, today)] += 1
+    for row in concepts:
+        if row.answered:
+            rows.setdefault(_paragraph_title(course.lesson_of_concept[row.concept]), []).append(row)
+    return [
+        ParagraphProgress(
+            title,
+            firm=recalls[title][Recall.FIRM],
+            fading=recalls[title][Recall.FADING],
+            gone=recalls[title][Recall.GONE],
+            concepts=rows.get(title, []),
+        )
+        for title in titles
+        if title in recalls
     ]
 
 
@@ -186,6 +244,11 @@ def _concept_progress(
         firm_until=_first_below(firm, FIRM),
         probable_until=_first_below([*firm, *fading], PROBABLE),
     )
+
+
+def _paragraph_title(place: tuple[Chapter, Lesson]) -> str:
+    chapter, lesson = place
+    return chapter.paragraphs[lesson.paragraph]
 
 
 def _first_below(memories: Iterable[Memory | None], chance: float) -> date | None:

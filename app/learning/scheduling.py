@@ -30,7 +30,11 @@ _SCHEDULER = Scheduler(
     maximum_interval=MAXIMUM_INTERVAL,
     enable_fuzzing=False,
 )
+# The 21 weights of FSRS-6; the last one is the decay of the forgetting curve.
+PARAMETERS = tuple(_SCHEDULER.parameters)
+DECAY = PARAMETERS[20]
 _RATINGS = {grade: Rating(grade.value) for grade in Grade}
+_GRADES = tuple(Grade)
 _REMEMBERED = (Grade.HARD, Grade.GOOD, Grade.EASY)
 
 
@@ -57,6 +61,11 @@ class Memory:
     def is_forgotten(self) -> bool:
         """True from a missed review until the card is remembered once."""
         return self.due_on == self.last_day
+
+    @property
+    def was_remembered(self) -> bool:
+        """Whether the card was remembered at least once; what lapsed was remembered before."""
+        return not self.is_forgotten or self.lapses > 0
 
     def follows(self, review: Review) -> bool:
         """Whether `review` comes after everything folded in here, so it can be added on top."""
@@ -106,17 +115,19 @@ def remember(memory: Memory | None, review: Review, seed: int) -> Memory:
     )
 
 
-def return_days(memory: Memory | None, card: str, day: date, seed: int) -> dict[Grade, date]:
+def return_days(
+    memory: Memory | None, card: str, day: date, seed: int, highest: Grade = Grade.EASY
+) -> dict[Grade, date]:
     """The day on which `card` returns for each grade given on `day`: what the buttons show.
 
     `remember` gives exactly these days. A missed card returns the same day; for the others
-    hard < good < easy always holds.
+    hard < good < easy always holds. Grades above `highest` are left out.
     """
     day = day if memory is None else max(day, memory.last_day)
-    intervals = _return_intervals(memory, card, day, seed, Grade.EASY)
+    intervals = _return_intervals(memory, card, day, seed, highest)
     return {
         grade: day + timedelta(days=interval)
-        for grade, interval in zip(Grade, intervals, strict=True)
+        for grade, interval in zip(_GRADES, intervals, strict=False)
     }
 
 
@@ -136,9 +147,8 @@ def day_below(memory: Memory, chance: float) -> date:
     Algorithm", wiki of open-spaced-repetition/fsrs4anki), turned round: t = S / f (R^(-1/d) - 1)
     days; at most MAXIMUM_INTERVAL.
     """
-    decay = _SCHEDULER.parameters[20]
-    factor = 0.9 ** (-1 / decay) - 1
-    days = memory.stability / factor * (chance ** (-1 / decay) - 1)
+    factor = 0.9 ** (-1 / DECAY) - 1
+    days = memory.stability / factor * (chance ** (-1 / DECAY) - 1)
     # A century is as good as for ever, and dates end at the year 9999.
     return memory.last_day + timedelta(days=floor(min(days, MAXIMUM_INTERVAL)) + 1)
 

@@ -11,6 +11,7 @@ from random import Random
 from uuid import UUID
 
 from app.learning.course import Course
+from app.learning.new_cards import new_cards
 from app.learning.people import Learner
 from app.learning.queue import LARGEST_SITTING, NEW_CARDS_A_DAY
 from app.learning.reviews import Grade, Review
@@ -83,8 +84,9 @@ def _cards_of_day(
 ) -> list[str]:
     due = [memory for memory in memories.values() if memory.due_on <= day]
     due.sort(key=lambda memory: (memory.due_on, memory.card))
-    offered = course.cards_of_lessons(opened, learner.track)
-    new = [card for card in offered if card not in memories][:NEW_CARDS_A_DAY]
+    # One sitting a day, so nothing was new today before it.
+    remembered = {card: memory.was_remembered for card, memory in memories.items()}
+    new = new_cards(course, learner.track, opened, remembered, ())[:NEW_CARDS_A_DAY]
     return ([memory.card for memory in due] + new)[:LARGEST_SITTING]
 
 

@@ -160,6 +160,24 @@ def transaction(*learner_ids: int) -> Iterator[None]:
 
 
 @contextmanager
+def attempt() -> Iterator[None]:
+    """What fails inside is undone by itself; what was written before stays, in or out of a
+    transaction."""
+    database = _bound()
+    with database.savepoint() if database.in_transaction() else transaction():
+        yield
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Everything read inside is as it was at one moment; nobody waits, and nothing is written."""
+    database = _bound()
+    is_sqlite = isinstance(database, SqliteDatabase)
+    with database.atomic("DEFERRED" if is_sqlite else "REPEATABLE READ"):
+        yield
+
+
+@contextmanager
 def exclusive() -> Iterator[None]:
     """Nobody else writes to the SQLite file meanwhile; for what cannot be in a transaction."""
     database = _bound()
@@ -199,6 +217,14 @@ class Statement:
     def rows(self, *parameters: object) -> list[tuple[Any, ...]]:
         """All rows."""
         found: list[tuple[Any, ...]] = self._execute(parameters).fetchall()
+        return found
+
+    def each(self, *parameters: object) -> Iterator[tuple[Any, ...]]:
+        """The rows one by one; SQLite looks for the next only when it is asked for.
+
+        Let go of what is not read to the end before anything is written.
+        """
+        found: Iterator[tuple[Any, ...]] = iter(self._execute(parameters))
         return found
 
 

@@ -7,7 +7,7 @@ from peewee import IntegrityError
 
 from app.learning.people import Account, Learner, Track
 from app.storage import tables
-from app.storage.database import Statement, db
+from app.storage.database import Statement, attempt
 from app.storage.fields import from_microseconds
 
 LEARNER_COLUMNS = (
@@ -81,7 +81,7 @@ def give_account(learner_id: int, email: str, password_hash: str) -> bool:
     none any more."""
     guest = (tables.Learner.id == learner_id) & tables.Learner.email.is_null()
     try:
-        with db.savepoint():
+        with attempt():
             update = tables.Learner.update(email=email, password_hash=password_hash)
             return update.where(guest).execute() == 1
     except IntegrityError:
@@ -99,6 +99,11 @@ def set_joined_at(learner_id: int, moment: datetime) -> None:
 def set_preferences(learner_id: int, *, track: Track, buttons: int, zone_name: str) -> None:
     """`buttons` is 2 or 4; `zone_name` a valid IANA zone."""
     _update(learner_id, track=track.value, buttons=buttons, zone_name=zone_name)
+
+
+def set_seed(learner_id: int, seed: int) -> None:
+    """Whoever does this folds the memories again: the seed spreads their intervals."""
+    _update(learner_id, seed=seed)
 
 
 def remove_learner(learner_id: int) -> None:

@@ -9,8 +9,9 @@ from app.learning.mail_wishes import Contents, Due, MailWishes, Rhythm
 from app.learning.moments import Reason
 from app.learning.people import Learner
 from app.learning.progress import week_ahead
-from app.learning.queue import TodayPlan, pace, plan_today, standing_on
-from app.storage import daily_mails, lessons, reviews, sessions
+from app.learning.queue import TodayPlan, plan_today
+from app.storage import daily_mails, reviews, sessions
+from app.usecases.plan_session import outlook_on
 from app.usecases.prompt_of_day import prompt_of_day
 
 
@@ -86,24 +87,11 @@ def _cards(
     """Today's plan as /vandaag shows it, and whether it is worth a mail, by itself or because there
     is a reason for one already."""
     today = learner.day_at(now)
-    memories = {
-        card: memory
-        for card, memory in reviews.memories_of(learner.id).items()
-        if course.is_on_track(card, learner.track)
-    }
-    offered = course.cards_of_lessons(lessons.opened_lessons(learner.id), learner.track)
-    standing = standing_on(
-        today,
-        memories.values(),
-        new=sum(card not in memories for card in offered),
-        new_today=reviews.cards_begun_on(learner.id, today),
-        last_active_day=reviews.last_day_before(learner.id, today),
-    )
-    seconds_per_card = pace(reviews.last_durations(learner.id))
-    plan = plan_today(standing, today, seconds_per_card)
+    outlook = outlook_on(course, learner, today)
+    plan = plan_today(outlook.standing, today, outlook.seconds_per_card)
     if is_reason_enough or not plan.cards:
         return plan, is_reason_enough
-    due = [memory for memory in memories.values() if memory.due_on <= today]
-    ahead = week_ahead(standing, memories.values(), today, seconds_per_card)[1:]
+    due = [memory for memory in outlook.memories if memory.due_on <= today]
+    ahead = week_ahead(outlook.standing, outlook.memories, today, outlook.seconds_per_card)[1:]
     coming = max((day.cards for day in ahead), default=0)
     return plan, cards_are_worth_it(plan, due, coming, today)

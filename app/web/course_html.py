@@ -7,12 +7,13 @@ import re
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.content.lesson_format import replace_spans
 from app.learning.course import (
     Card,
     Chapter,
+    Concept,
     Course,
     EmbeddedCard,
     EmbeddedPrompt,
@@ -36,16 +37,14 @@ class CardHtml:
     """A card's texts, safe to put in a page; `concept_links` are (id, term) pairs."""
 
     front: Markup
+    situation: Markup
     question: Markup
     answer: Markup
     explanation: Markup
+    back: Markup
     hint: Markup
     options: tuple[tuple[Markup, Markup, bool], ...]
     plain_question: str
-
-    @property
-    def back(self) -> Markup:
-        return self.answer + self.explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,10 @@ class CourseHtml:
             for chapter, lesson in course.lessons.values()
         }
         self.meanings = {c.id: self.inline(c.meaning) for c in course.concepts.values()}
+        self.synonyms = {
+            c.id: tuple(self.inline(synonym) for synonym in c.synonyms)
+            for c in course.concepts.values()
+        }
         self.differences = {
             concept.id: tuple((other, self.inline(text)) for other, text in concept.confusions)
             for concept in course.concepts.values()
@@ -110,19 +113,25 @@ class CourseHtml:
     def _card(self, card: Card) -> CardHtml:
         question = self.inline(card.question)
         situation = self.block(card.situation) if card.situation else Markup()
+        answer = Markup("<p class='antwoord'>{}</p>").format(self.inline(card.answer))
+        explanation = (
+            Markup("<p class='uitleg'>{}</p>").format(self.inline(card.explanation))
+            if card.explanation
+            else Markup()
+        )
         return CardHtml(
             front=situation + Markup("<p>{}</p>").format(question),
+            situation=situation,
             question=question,
-            answer=Markup("<p class='antwoord'>{}</p>").format(self.inline(card.answer)),
-            explanation=Markup("<p class='uitleg'>{}</p>").format(self.inline(card.explanation))
-            if card.explanation
-            else Markup(),
+            answer=answer,
+            explanation=explanation,
+            back=answer + explanation,
             hint=self.inline(card.hint),
             options=tuple(
                 (self.inline(option.text), self.inline(option.explanation), option.is_right)
                 for option in card.options
             ),
-            plain_question=card.question,
+            plain_question=replace_spans(card.question, {}),
         )
 
     def _lesson(self, lesson: Lesson) -> tuple[PieceHtml, ...]:
@@ -156,6 +165,13 @@ def _opening(mark: str) -> str:
             return f'<a class="begrip" href="/begrippen#{first}">'
         case _:
             return f'<a class="bron" href="#bron-{first}">'
+
+
+def term(concept: Concept) -> Markup:
+    """The term of a concept, pronounced in its own language."""
+    if not concept.language:
+        return escape(concept.term)
+    return Markup('<span lang="{}">{}</span>').format(concept.language, concept.term)
 
 
 def lesson_path(chapter: Chapter, lesson: Lesson) -> str:

@@ -4,9 +4,11 @@ from itertools import groupby
 
 from flask import Blueprint, render_template
 
+from app.web.course_html import term
 from app.web.state import course, haven
 
 glossary = Blueprint("glossary", __name__)
+glossary.add_app_template_filter(term, "term")
 
 
 @glossary.get("/begrippen")

@@ -11,12 +11,12 @@ from click.testing import CliRunner
 from app.__main__ import main
 from app.content.library import inspect_library, read_library
 from app.learning.course import PromptKind
-from app.web.course_html import CourseHtml
 from tests.conftest import SMALL_COURSE
 
 CARDS = "cards/hoofdstuk1/01-eerste-les.md"
 RETIRED = "cards/vervallen.md"
 LESSON = "course/hoofdstuk1/01-eerste-les.md"
+ITEMS = "course/hoofdstuk1/leerstof.md"
 CONCEPTS = "course/hoofdstuk1/begrippen.md"
 SOURCES = "course/hoofdstuk1/bronnen.md"
 PROMPTS = "course/hoofdstuk1/momenten.md"
@@ -126,7 +126,7 @@ MISTAKES = {
         CARDS, "begrip: band", "begrip: liefde", "## band-afstand", "begrip 'liefde'"
     ),
     "a contrast of one concept": Mistake(
-        CARDS, "begrip: band, losse-band", "begrip: band", "soort: verschil\nbegrip", "twee begrippen"
+        CARDS, "begrip: losse-band, band", "begrip: band", "soort: verschil\nbegrip", "twee begrippen"
     ),
     "one wrong option": Mistake(
         CARDS, "fout: een wand | Een wand scheidt.\n", "", "fout: een touw", "twee tot vier foute"
@@ -155,6 +155,12 @@ MISTAKES = {
         "uitleg: Een [band]{begrip: koord} hangt",
         "## band-afstand",
         "het begrip 'koord' bestaat niet",
+    ),
+    "an option with a mark that does not exist": Mistake(
+        CARDS, "fout: een touw", "fout: een [touw]{begrip: koord}", "## band-keuze", "begrip 'koord'"
+    ),
+    "an English synonym without its mark": Mistake(
+        CONCEPTS, "ook: dunne band", "ook: loose tie (Engels)", "## losse-band", "[secure base]{taal: en} (Engels)"
     ),
     "a retired id without a reason": Mistake(RETIRED, "", "## oud-id\n", "## oud-id", "'reden:'"),
     # Lessons
@@ -250,6 +256,36 @@ MISTAKES = {
     "a sensitive part without an alternative": Mistake(
         LESSON, "::: anders\nEen band kan veranderen.\n", "", "::: gevoelig", "alternatief"
     ),
+    # What the chapter must teach
+    "something to learn that no lesson teaches": Mistake(
+        LESSON, "leert: band", "leert: losse-band", "", "noemt 'band' bij 'leert:'"
+    ),
+    "something to learn that two lessons teach": Mistake(
+        LESSON, "leert: band", "leert: band, losse-band", "", "'losse-band' staat bij 'leert:'"
+    ),
+    "something of priority 1 that no card asks": Mistake(
+        ITEMS,
+        "prioriteit: 1\nkaarten: 3",
+        "prioriteit: 1\nkaarten: 3\n\n## knoop\nterm: knoop\nparagraaf: 1.1\nprioriteit: 1\nkaarten: 1",
+        "## knoop",
+        "geen enkele kaart vraagt 'knoop'",
+    ),
+    "an unknown item in the head": Mistake(
+        LESSON, "leert: band", "leert: band, koord", "", "leerstof 'koord'"
+    ),
+    "an unknown item of a card": Mistake(
+        CARDS, "spoor: verdieping", "spoor: verdieping\nitem: koord", "## band-keuze", "leerstof 'koord'"
+    ),
+    "an item of a paragraph that is not in the chapter": Mistake(
+        ITEMS, "paragraaf: 1.1", "paragraaf: 9.9", "## band", "paragraaf '9.9'"
+    ),
+    "an unknown priority": Mistake(
+        ITEMS, "prioriteit: 2", "prioriteit: hoog", "prioriteit: hoog", "Kies uit: 1, 2, 3"
+    ),
+    "a number of cards that is no number": Mistake(
+        ITEMS, "kaarten: 1", "kaarten: veel", "kaarten: veel", "hoort een getal"
+    ),
+    "an item without a term": Mistake(ITEMS, "term: band\n", "", "## band", "geen 'term:'"),
     # Concepts, sources, prompts, chapter
     "a concept without a meaning": Mistake(
         CONCEPTS, "betekenis: Wat twee", "remark: Wat twee", "## band", "geen 'betekenis:'"
@@ -306,6 +342,14 @@ MISTAKES = {
 }  # fmt: skip
 
 
+# What is told at another place than where it was typed.
+ELSEWHERE = {
+    "a card that is placed nowhere": (CARDS, 21),
+    "something to learn that no lesson teaches": (ITEMS, 1),
+    "something to learn that two lessons teach": (ITEMS, 7),
+}
+
+
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_told_with_file_and_line(name: str, files: Path) -> None:
     mistake = MISTAKES[name]
@@ -315,8 +359,8 @@ def test_a_mistake_is_told_with_file_and_line(name: str, files: Path) -> None:
     changed = text.replace(mistake.before, mistake.after, 1)
     file.write_text(changed, encoding="utf-8")
     where = mistake.file
-    if name == "a card that is placed nowhere":
-        where, changed, line = CARDS, "", 21
+    if name in ELSEWHERE:
+        where, line = ELSEWHERE[name]
     else:
         line = changed[: changed.index(mistake.at) + len(mistake.at)].count("\n") + 1
     told = [str(problem) for problem in inspect_library(files)[1]]
@@ -413,13 +457,50 @@ def test_check_course_says_it_all_and_counts(files: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("COURSE_ROOT", str(files))
     clean = CliRunner().invoke(main, ["check-course"])
     assert clean.exit_code == 0
-    assert clean.output.startswith("De cursus is in orde: 2 lessen, 6 kaarten, 2 begrippen")
+    assert "\nDe cursus is in orde: 2 lessen, 7 kaarten, 2 begrippen" in clean.output
     text = (files / CARDS).read_text(encoding="utf-8")
     (files / CARDS).write_text(text.replace("begrip: band", "begrip: koord"), encoding="utf-8")
     broken = CliRunner().invoke(main, ["check-course"])
     assert broken.exit_code == 1
     assert f"{CARDS}, regel 3: 'band-afstand' noemt begrip 'koord'" in broken.output
-    assert "5 fouten gevonden." in broken.output
+    assert "6 fouten gevonden." in broken.output
+
+
+def test_a_card_asks_its_first_concept_unless_it_names_another_item(files: Path) -> None:
+    text = (files / CARDS).read_text(encoding="utf-8")
+    write(files, CARDS, text.replace("soort: invul\n", "soort: invul\nitem: losse-band\n").encode())
+    cards = read_library(files).cards
+    assert cards["los-of-vast"].items == ("losse-band",)
+    assert cards["band-engels"].items == ("losse-band",)
+
+
+def test_a_card_may_ask_a_neighbour_that_is_a_concept_and_no_item(files: Path) -> None:
+    items = (files / ITEMS).read_text(encoding="utf-8")
+    write(files, ITEMS, items[: items.index("## losse-band")].encode())
+    text = (files / CARDS).read_text(encoding="utf-8")
+    write(files, CARDS, text.replace("soort: invul\n", "soort: invul\nitem: losse-band\n").encode())
+    told = [str(problem) for problem in inspect_library(files)[1] if problem.place.file == CARDS]
+    assert told == []
+
+
+def test_the_map_of_the_course_says_what_each_lesson_teaches_and_what_is_left(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSE_ROOT", str(files))
+    shown = CliRunner().invoke(main, ["course-map"]).output.splitlines()
+    assert shown == [
+        "  leerstof    term        prioriteit  kaarten",
+        "1.1  hoofdstuk1/01-eerste-les",
+        "  band        band        1           5 van 3  "
+        "band-afstand, band-engels, band-lena, band-verschil, band-keuze",
+        "1.1  hoofdstuk1/02-tweede-les",
+        "  losse-band  losse band  2           2 van 1  los-of-vast, los-vaster",
+    ]
+    text = (files / LESSON).read_text(encoding="utf-8")
+    (files / LESSON).write_text(text.replace("leert: band", "leert:"), encoding="utf-8")
+    shown = CliRunner().invoke(main, ["course-map"]).output.splitlines()
+    assert shown[-2] == "in geen enkele les"
+    assert shown[-1].startswith("  band        band ")
 
 
 @pytest.mark.parametrize("name", sorted(p.name for p in SMALL_COURSE.glob("c*/hoofdstuk1/*")))
@@ -428,23 +509,3 @@ def test_files_of_windows_are_the_same_course(name: str, files: Path) -> None:
         text = file.read_text(encoding="utf-8")
         file.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
     assert read_library(files) == read_library(SMALL_COURSE)
-
-
-def test_a_second_chapter_needs_nothing_but_files(files: Path) -> None:
-    for folder in ("course", "cards"):
-        shutil.copytree(files / folder / "hoofdstuk1", files / folder / "hoofdstuk2")
-        for file in (files / folder / "hoofdstuk2").iterdir():
-            text = file.read_text(encoding="utf-8")
-            for name in ("band-afstand", "band-engels", "band-lena", "band-verschil", "band-keuze",
-                         "los-vaster", "losse-band", "dichtbij", "proef2020"):  # fmt: skip
-                text = text.replace(name, f"{name}-2")
-            text = text.replace("## band\n", "## band-2\n").replace(
-                "begrip: band", "begrip: band-2"
-            )
-            text = text.replace("begrippen: band", "begrippen: band-2").replace("1.1", "2.1")
-            file.write_text(text, encoding="utf-8")
-    course = read_library(files)
-    assert [chapter.slug for chapter in course.chapters] == ["hoofdstuk1", "hoofdstuk2"]
-    assert len(course.cards) == 12
-    assert course.lesson_of_card["los-vaster-2"][0].slug == "hoofdstuk2"
-    assert ("hoofdstuk2", "eerste-les") in CourseHtml(course).lessons

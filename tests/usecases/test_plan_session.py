@@ -17,6 +17,7 @@ from app.usecases.undo_review import undo_review
 from tests.conftest import Clock
 
 LESSON = "hoofdstuk1/eerste-les"
+CONTRAST = "los-of-vast"
 CARDS = ["band-afstand", "band-engels", "band-lena", "band-verschil"]
 
 
@@ -59,6 +60,60 @@ def test_due_cards_come_first_longest_due_first_then_new_ones_then_those_missed(
     assert order == ["band-lena", "band-engels", "band-afstand", "band-verschil", "band-lena"]
 
 
+def test_a_difference_is_asked_the_day_after_both_concepts_were_remembered(
+    small_course: Course, anna: Learner, clock: Clock
+) -> None:
+    anna = replace(anna, track=Track.VERDIEPING)
+    opened = [LESSON, "hoofdstuk1/tweede-les"]
+
+    def offered() -> bool:
+        today = anna.day_at(clock())
+        stack = {item.card for item in cards_within(small_course, anna, today, today, opened)}
+        others = [card for card in small_course.cards if card != CONTRAST]
+        found = next_card(small_course, anna, today, opened, others)
+        assert (CONTRAST in stack) == (found is not None)
+        assert plan_session(small_course, anna, today, opened).cards == len(stack)
+        return CONTRAST in stack
+
+    assert not offered()
+    answer(small_course, anna, clock, "band-afstand")
+    answer(small_course, anna, clock, "los-vaster", Grade.AGAIN)
+    clock.forward(days=1)
+    assert not offered()
+    answer(small_course, anna, clock, "los-vaster")
+    assert offered()
+    answer(small_course, anna, clock, "band-lena")
+    assert offered()
+
+
+def test_two_concepts_that_were_begun_today_are_told_apart_tomorrow(
+    small_course: Course, anna: Learner, clock: Clock
+) -> None:
+    anna = replace(anna, track=Track.VERDIEPING)
+    for card in ("band-afstand", "los-vaster"):
+        answer(small_course, anna, clock, card)
+    skipped = [card for card in small_course.cards if card != CONTRAST]
+    assert asked(small_course, anna, clock, skipped=skipped) is None
+    clock.forward(days=1)
+    assert asked(small_course, anna, clock, skipped=skipped) == CONTRAST
+
+
+def test_what_was_ever_remembered_is_read_as_it_was_folded(
+    small_course: Course, anna: Learner, clock: Clock
+) -> None:
+    for card, grades in {
+        "band-afstand": [Grade.AGAIN],
+        "band-engels": [Grade.AGAIN, Grade.HARD],
+        "band-lena": [Grade.GOOD, Grade.AGAIN],
+        "band-keuze": [Grade.EASY],
+    }.items():
+        for grade in grades:
+            answer(small_course, anna, clock, card, grade)
+    folded = reviews.memories_of(anna.id)
+    assert reviews.remembered(anna.id) == {card: m.was_remembered for card, m in folded.items()}
+    assert [*reviews.remembered(anna.id).values()].count(True) == 3
+
+
 def test_what_was_missed_is_asked_in_time_where_more_is_due_than_the_sitting_holds(
     small_course: Course, anna: Learner, clock: Clock
 ) -> None:
@@ -91,7 +146,7 @@ def test_cards_of_the_other_track_and_cards_that_left_the_course_are_not_asked(
     clock.forward(days=30)
     today = anna.day_at(clock())
     assert next_card(small_course, anna, today, [], CARDS) is None
-    assert [item.card for item in cards_within(small_course, anna, today)] == CARDS
+    assert [item.card for item in cards_within(small_course, anna, today, today)] == CARDS
     other = replace(anna, track=Track.VERDIEPING)
     found = next_card(small_course, other, today)
     assert found is not None
@@ -126,9 +181,9 @@ def test_an_answer_that_was_taken_back_begins_no_card_today(
     today = anna.day_at(clock())
     answer(small_course, anna, clock, "band-afstand")
     undo_review(anna, reviews.all_reviews(anna.id)[-1].id, clock())
-    assert reviews.cards_begun_on(anna.id, today) == 0
+    assert reviews.cards_begun_on(anna.id, today) == set()
     answer(small_course, anna, clock, "band-engels")
-    assert reviews.cards_begun_on(anna.id, today) == 1
+    assert reviews.cards_begun_on(anna.id, today) == {"band-engels"}
 
 
 def test_finding_the_next_card_reads_what_was_missed_today_and_one_row_of_the_rest(

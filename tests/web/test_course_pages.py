@@ -1,10 +1,18 @@
 """The chapter, its lessons and the glossary, as somebody reads them."""
 
 import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
-from tests.conftest import Clock, Visitor
+from app.content.library import read_library
+from app.learning.course import Course, Load
+from app.settings import Settings
+from app.web import create_app
+from tests.conftest import SMALL_COURSE, Clock, Visitor
 
 CARD = "5a3c2c58-9d6a-4b11-9f3e-0d4cf7a0b00"
 
@@ -27,6 +35,18 @@ def test_a_visitor_sees_what_each_lesson_costs(visitor: Visitor) -> None:
     page = words_of(visitor.get("/hoofdstuk1"))
     assert "De eerste les Over een band die blijft. 1 minuut, met 4 kaarten" in page
     assert "Begin met: De eerste les" in page
+
+
+@pytest.mark.parametrize(("load", "is_folded"), [(Load.MODERATE, False), (Load.HEAVY, True)])
+def test_a_question_that_can_be_heavy_is_read_only_by_who_opens_it(
+    settings: Settings, clock: Clock, small_course: Course, load: Load, is_folded: bool
+) -> None:
+    prompts = {name: replace(prompt, load=load) for name, prompt in small_course.prompts.items()}
+    course = replace(small_course, prompts=prompts)
+    page = Visitor(create_app(settings, clock, course)).get("/hoofdstuk1/eerste-les")
+    question = re.search(r'(<details class="zwaar">.*)?<p class="vraag">Wie was vandaag', page)
+    assert question
+    assert bool(question[1]) is is_folded
 
 
 def test_the_chapter_says_in_words_where_a_learner_stands(learner: Visitor, clock: Clock) -> None:
@@ -98,3 +118,57 @@ def test_the_welcome_page_knows_who_comes_back(client: FlaskClient, learner: Vis
     assert 'action="/begin"' in client.get("/").get_data(as_text=True)
     page = learner.get("/")
     assert 'href="/vandaag"' in page and 'action="/begin"' not in page
+
+
+ENGLISH = '<span lang="en">'
+
+
+@pytest.fixture
+def english(settings: Settings, clock: Clock, tmp_path: Path) -> Visitor:
+    """Somebody at a course with English in every place where an author can put it."""
+    files = Path(shutil.copytree(SMALL_COURSE, tmp_path / "cursus"))
+    for name, before, after in (
+        ("cards/hoofdstuk1/01-eerste-les.md", "{bond}", "{[tie]{taal: en}}, in [slang]{taal: en}"),
+        ("cards/hoofdstuk1/01-eerste-les.md", "situatie: Lena", "situatie: [Nan]{taal: en} Lena"),
+        ("cards/hoofdstuk1/01-eerste-les.md", "Een band.", "Een [band]{taal: en}."),
+        ("cards/hoofdstuk1/01-eerste-les.md", "hint: Denk", "hint: [Think]{taal: en} Denk"),
+        ("cards/hoofdstuk1/01-eerste-les.md", "Het woord komt", "Het [word]{taal: en} komt"),
+        (
+            "cards/hoofdstuk1/01-eerste-les.md",
+            "goed: een band | Precies",
+            "goed: een [band]{taal: en} | [Yes]{taal: en}",
+        ),
+        ("course/hoofdstuk1/begrippen.md", "term: band\n", "term: attachment\ntaal: en\n"),
+        ("course/hoofdstuk1/begrippen.md", "dunne band", "[loose tie]{taal: en} (Engels)"),
+        ("course/hoofdstuk1/begrippen.md", "laat makkelijker los", "is [loose]{taal: en}"),
+        ("course/hoofdstuk1/begrippen.md", "Wat twee mensen", "Wat [two]{taal: en} mensen"),
+    ):
+        file = files / name
+        text = file.read_text(encoding="utf-8")
+        assert before in text
+        file.write_text(text.replace(before, after, 1), encoding="utf-8")
+    return Visitor(create_app(settings, clock, read_library(files))).begin()
+
+
+def test_english_is_marked_in_a_lesson_and_on_its_cards(english: Visitor) -> None:
+    english.post("/instellingen", track="verdieping", page="/instellingen")
+    lesson = english.get("/hoofdstuk1/eerste-les")
+    for word in ("bond", "tie", "slang", "Nan", "band", "Think", "word", "Yes"):
+        assert f"{ENGLISH}{word}</span>" in lesson, word
+    cards = {item["card"]: item for item in english.client.get("/herhalen/stapel?dagen=1").get_json()["cards"]}  # fmt: skip
+    assert f"{ENGLISH}slang</span>" in cards["band-engels"]["front"]
+    assert f"{ENGLISH}tie</span>" in cards["band-engels"]["back"]
+    assert f"{ENGLISH}word</span>" in cards["band-engels"]["back"]
+    assert f"{ENGLISH}Nan</span>" in cards["band-lena"]["front"]
+
+
+def test_english_is_marked_in_the_glossary(english: Visitor) -> None:
+    page = english.get("/begrippen")
+    for word in ("attachment", "loose tie", "loose", "two"):
+        assert f"{ENGLISH}{word}</span>" in page, word
+
+
+def test_a_title_is_plain_text(english: Visitor) -> None:
+    page = english.get("/kaart/band-engels")
+    assert "<title>Een band heet in het Engels een …, in slang." in page
+    assert f'<a href="/begrippen#band">{ENGLISH}attachment</span></a>' in page

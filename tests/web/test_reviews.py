@@ -126,7 +126,7 @@ def test_a_reason_for_a_miss_is_kept_and_leads_on(learner: Visitor, clock: Clock
     clock.forward(minutes=1)
     page = answer(learner, page, "again", why_missed="confused")
     clock.forward(minutes=1)
-    assert '<a href="/begrippen#band">' in page
+    assert '<a href="/kaart/los-of-vast">losse band</a>' in page
     answer(learner, page, "good", why_missed="forgot")
     kept = [event.why_missed and event.why_missed.value for event in reviews.all_reviews(1)]
     assert kept == ["not_understood", "confused", None]
@@ -188,7 +188,7 @@ def test_a_first_answer_that_makes_no_sense_begins_nobody(visitor: Visitor) -> N
 
 def test_a_lesson_mentions_cards_of_the_other_track_quietly(learner: Visitor) -> None:
     lesson = learner.get("/hoofdstuk1/eerste-les")
-    assert "hoort nog 1 kaart van de verdieping" in lesson
+    assert "horen nog 2 kaarten van de verdieping" in lesson
     assert "verdieping" not in learner.get("/hoofdstuk1/tweede-les")
 
 
@@ -245,10 +245,10 @@ def test_pages_of_reviewing_ask_the_database_a_fixed_number_of_times(
     }
     cases: list[tuple[int, Callable[[], Any]]] = [
         (8, lambda: learner.client.get("/vandaag")),
-        (12, lambda: learner.client.get("/herhalen")),
-        (6, lambda: learner.client.get("/herhalen?kaarten=3")),
-        (4, lambda: learner.client.get("/herhalen/stapel?dagen=1")),
-        (9, lambda: learner.client.post("/herhalen", data=data, headers={"X-Fragment": "1"})),
+        (13, lambda: learner.client.get("/herhalen")),
+        (7, lambda: learner.client.get("/herhalen?kaarten=3")),
+        (5, lambda: learner.client.get("/herhalen/stapel?dagen=1")),
+        (10, lambda: learner.client.post("/herhalen", data=data, headers={"X-Fragment": "1"})),
         (
             4,
             lambda: learner.client.post(
