@@ -149,7 +149,10 @@ def test_a_key_that_signs_nothing_stops_the_worker(command: Command, tmp_path: P
     assert result.exit_code == 1 and "DKIM_KEY" in result.output
     assert "DKIM_KEY" in command("work", DKIM_KEY=str(tmp_path / "none.pem")).output
     assert "MAIL_HOOK_KEY" in command("work", MAIL_HOOK_KEY="kort").output
-    assert "DKIM_SELECTOR" in command("work", MAIL_HOOK_KEY="", DKIM_SELECTOR="a b").output
+    assert (
+        "DKIM_SELECTOR"
+        in command("work", MAIL_HOOK_KEY="", DKIM_KEY="", DKIM_SELECTOR="a b").output
+    )
 
 
 def unused_port() -> int:
