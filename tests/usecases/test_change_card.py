@@ -110,7 +110,8 @@ def test_what_is_put_aside_is_counted_apart_in_the_progress(
     change_card(anna, "band-lena", ChangeKind.ASIDE, clock())
     change_card(anna, "band-engels", ChangeKind.BURY, clock())
     shown = show_progress(small_course, anna, today)
-    (band,) = [row for row in shown.begun if row.concept == "band"]
+    (paragraph,) = shown.paragraphs
+    (band,) = [row for row in paragraph.concepts if row.concept == "band"]
     assert (shown.aside, band.cards) == (1, 3)
     assert [ahead.cards for ahead in shown.week[:2]] == [2, 1], "the buried card waits a day"
 
