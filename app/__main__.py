@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from typing import IO, Any
@@ -22,6 +22,8 @@ from app.content.readability import readability_report
 from app.content.spelling import NoDictionary, check_spelling, unknown_words
 from app.learning.course import Course
 from app.mail.address import normal_address
+from app.mail.mailer import Mailer, mailer_at
+from app.mail.signing import BadKey
 from app.secrets.sealing import Keyring, Unreadable
 from app.settings import BadSettings, Settings
 from app.storage import database, learners
@@ -33,7 +35,7 @@ from app.storage.backups import (
     write_key_backup,
 )
 from app.storage.database import BadDatabase
-from app.worker.timetable import Worker
+from app.worker.timetable import Worker, mail_round, timetable
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,14 +72,56 @@ def serve(settings: Settings, demo: bool) -> None:
 @click.pass_obj
 def work(settings: Settings, until_stdin_ends: bool) -> None:
     """Do what happens at a time: one tick a minute, until it is stopped."""
+    course, mailer = _course(settings.course_root), _mailer(settings)
     _bind(settings)
     pending = database.pending_migrations()
     database.close()
     if pending:
         raise click.ClickException(f"the database is not migrated: {', '.join(pending)}")
-    worker = Worker(lambda: datetime.now(UTC))
+    worker = Worker(_utc_now, timetable(course, mailer, _utc_now))
     watch = Thread(target=_stop_after_stdin, args=[worker], daemon=True)
     worker.run(watch.start if until_stdin_ends else lambda: None)
+
+
+@main.command("send-mail")
+@click.option(
+    "--now", "moment", metavar="ISO", help="As if it were that moment: 2026-11-22T08:00+01:00."
+)
+@click.pass_obj
+def send_mail(settings: Settings, moment: str | None) -> None:
+    """Do one round of the mails of the day; a line for each decision, with its reason."""
+    now = _moment(moment) if moment else datetime.now(UTC)
+    course, mailer = _course(settings.course_root), _mailer(settings)
+    _bind(settings)
+    decisions = 0
+    for result in mail_round(course, mailer, lambda: now):
+        decisions += 1
+        decision = result.decision
+        what = f"{decision.kind.value} " if decision.kind else ""
+        what += result.state.value if result.state else "no mail"
+        why = f"{decision.reason.value}{': ' if result.error else ''}{result.error}"
+        click.echo(f"learner {result.learner_id}  {decision.day}  {what}  {why}")
+    click.echo(f"{decisions} decisions at {now.isoformat()}")
+
+
+@main.command("mail-report")
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 180))
+@click.pass_obj
+def mail_report(settings: Settings, days: int) -> None:
+    """Count the mails of the last days, and list those that did not simply go out."""
+    from app.storage import daily_mails
+
+    _bind(settings)
+    since = datetime.now(UTC).date() - timedelta(days=days)
+    for state, number in sorted(
+        daily_mails.counts_since(since).items(), key=lambda each: each[0].value
+    ):
+        click.echo(f"{state.value}  {number}")
+    for mail in daily_mails.troubles_since(since, 1000):
+        click.echo(
+            f"learner {mail.learner_id}  {mail.due.day}  {mail.state.value}  attempt {mail.attempts} "
+            f"by {mail.owner} at {mail.changed_at.isoformat()}  {mail.message_id}  {mail.error}"
+        )
 
 
 @main.command("seed-demo")
@@ -400,6 +444,35 @@ def _replay_deletions() -> None:
     again = replay_deletions()
     if again:
         click.echo(f"{again} rows that were deleted for good before are deleted again")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _moment(given: str) -> datetime:
+    """The moment of an ISO 8601 text; without an offset it is UTC."""
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError as error:
+        raise click.ClickException(
+            f"--now is {given!r}; it looks like 2026-11-22T08:00+01:00"
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _mailer(settings: Settings) -> Mailer:
+    try:
+        return mailer_at(
+            settings.mail_url,
+            settings.mail_from,
+            settings.site_url,
+            read_help_lines(),
+            settings.dkim_key,
+            settings.dkim_selector,
+        )
+    except BadKey as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _course(root: Path) -> Course:

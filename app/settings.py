@@ -1,6 +1,7 @@
 """The environment -> one frozen value. Nonsense stops the start, with the variable's name."""
 
 import contextlib
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ class Settings:
     site_url: str = "http://127.0.0.1:8000"
     mail_url: str = field(default="folder:var/mail", repr=False)
     mail_from: str = "Haven <haven@localhost>"
+    mail_hook_key: str = field(default="", repr=False)
+    dkim_key: Path | None = None
+    dkim_selector: str = "haven"
     environment: str = "development"
     host: str = "127.0.0.1"
     port: int = 8000
@@ -66,6 +70,9 @@ class Settings:
             site_url=site_url,
             mail_url=mail_url,
             mail_from=_sender(given, site.hostname),
+            mail_hook_key=_long_enough(given, "MAIL_HOOK_KEY"),
+            dkim_key=_file(given, "DKIM_KEY"),
+            dkim_selector=_dns_name(given, "DKIM_SELECTOR", "haven"),
             environment=environment,
             host=host,
             port=port,
@@ -115,6 +122,13 @@ def _reflection_keys(given: Mapping[str, str], environment: str) -> str:
     return keys
 
 
+def _long_enough(given: Mapping[str, str], name: str) -> str:
+    key = given.get(name, "")
+    if key and len(key) < 32:
+        raise BadSettings(f"{name} is shorter than 32 characters")
+    return key
+
+
 def _kept_secret(path: Path, fresh: str) -> str:
     """A secret of this checkout, so that a restart keeps everybody signed in; `fresh` is the first.
 
@@ -152,6 +166,22 @@ def _folder(given: Mapping[str, str], name: str, default: Path) -> Path:
     if not folder.is_dir():
         raise BadSettings(f"{name} is {str(folder)!r}; there is no such folder")
     return folder
+
+
+def _file(given: Mapping[str, str], name: str) -> Path | None:
+    if name not in given:
+        return None
+    file = Path(given[name])
+    if not file.is_file():
+        raise BadSettings(f"{name} is {str(file)!r}; there is no such file")
+    return file
+
+
+def _dns_name(given: Mapping[str, str], name: str, default: str) -> str:
+    value = given.get(name, default)
+    if not (value.isascii() and all(part.isalnum() for part in re.split("[.-]", value))):
+        raise BadSettings(f"{name} is {value!r}; it is the name of a DNS record, such as haven")
+    return value
 
 
 def _one_of(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

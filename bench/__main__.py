@@ -18,7 +18,7 @@ from app.content.library import read_library
 from app.learning.course import Course
 from app.settings import ROOT
 from app.storage import database
-from bench import anki_connect, anki_peer, exporting, folding, grading, servers, serving
+from bench import anki_connect, anki_peer, exporting, folding, grading, mailing, servers, serving
 from bench.measure import (
     Result,
     a_second,
@@ -54,6 +54,7 @@ def main(strict: bool, rounds: int, weigh: bool, postgresql: bool) -> None:
     for measured in (
         _grades(course, rounds),
         _over_http(rounds),
+        _mails(rounds),
         _to_anki(course, rounds),
         _from_the_log(rounds),
         _by_server(rounds) if weigh else iter(()),
@@ -166,6 +167,56 @@ def _pages(rounds: int, port: int, browser: tuple[str, str]) -> Iterator[Result]
         "the first lesson, signed in, p50 / a page with nothing in its layout",
         in_microseconds(taken["lesson"]), in_microseconds(taken["empty"]),
         ratio(taken["lesson"], taken["empty"]), "<= 2.0",
+    )  # fmt: skip
+
+
+def _mails(rounds: int) -> Iterator[Result]:
+    """Who is due among many, and mails a second of one worker and of two."""
+    with _folder() as folder:
+        database.bind(sqlite_url(folder))
+        database.migrate()
+        mailing.gather_crowd(mailing.CROWD, mailing.DUE)
+        few = mailing.DUE
+        batch = [mailing.find_one_batch() for _ in range(20)]
+        seconds, most = mailing.find_due()
+        database.close()
+    with _folder() as folder:
+        database.bind(sqlite_url(folder))
+        database.migrate()
+        mailing.gather_crowd(few * 2, few)
+        alone = [mailing.find_one_batch() for _ in range(20)]
+        database.close()
+    click.echo(
+        f"all {few:,} who are due of {mailing.CROWD:,}: {seconds * 1000:,.0f} ms in batches, "
+        f"{most / 1e6:.1f} MB at most",
+        err=True,
+    )
+    yield Result(
+        f"the first 50 who are due of {mailing.CROWD:,} / of {few * 2:,}",
+        in_microseconds(batch), in_microseconds(alone), ratio(batch, alone), "<= 2.0",
+    )  # fmt: skip
+    with _folder() as folder, mailing.sink() as port:
+        url = sqlite_url(folder)
+        database.bind(url)
+        database.migrate()
+        mailing.gather_crowd(mailing.MAILS, mailing.MAILS)
+        mailing.give_cards(mailing.course(), mailing.MAILS)
+        database.close()
+        taken = take_turns(
+            rounds,
+            {
+                "bare": mailing.bare(port),
+                "one": mailing.ours(url, port, 1),
+                "two": mailing.ours(url, port, 2),
+            },
+        )
+    yield Result(
+        "mails a second of one worker / smtplib alone on one kept line",
+        a_second(taken["one"]), a_second(taken["bare"]), ratio(taken["one"], taken["bare"]), ">= 0.5",
+    )  # fmt: skip
+    yield Result(
+        "mails a second of two workers / of one",
+        a_second(taken["two"]), a_second(taken["one"]), ratio(taken["two"], taken["one"]), ">= 1.0",
     )  # fmt: skip
 
 

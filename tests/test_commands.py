@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 from threading import Event
@@ -20,6 +21,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.__main__ import main
+from app.content.library import read_library
 from app.learning.people import Learner
 from app.secrets.sealing import Keyring, new_reflection_keys
 from app.settings import ROOT
@@ -30,6 +32,7 @@ from app.usecases.read_journal import read_journal
 from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD
 from app.usecases.write_reflection import write_reflection
 from tests.conftest import REFLECTION_KEYS, SMALL_COURSE, Clock
+from tests.mail_scene import a_member, with_a_card
 
 Command = Callable[..., Result]
 
@@ -164,6 +167,55 @@ def test_a_restore_deletes_again_what_was_deleted_meanwhile(
         "1 learners restored",
     ]
     assert learners.learner_ids() == [bram.id]
+
+
+def test_a_round_of_mail_is_done_as_if_it_were_that_moment_and_says_why(
+    command: Command, tmp_path: Path
+) -> None:
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    anna = a_member("anna", now)
+    with_a_card(anna, read_library(SMALL_COURSE), now)
+    mail = f"folder:{tmp_path}/mail"
+    assert command("send-mail", "--now", "2026-03-03T07:00+01:00", MAIL_URL=mail).output == (
+        "0 decisions at 2026-03-03T07:00:00+01:00\n"
+    )
+    sent = command("send-mail", "--now", "2026-03-03T09:00+01:00", MAIL_URL=mail).output
+    assert re.fullmatch(
+        rf"learner {anna.id}  2026-03-03  daily sent  (prompt_and_)?cards\n"
+        r"1 decisions at 2026-03-03T09:00:00\+01:00\n",
+        sent,
+    )
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+    late = command("send-mail", "--now", "2026-03-05T00:00+01:00", MAIL_URL=mail).output
+    assert f"learner {anna.id}  2026-03-04  missed  too_late\n" in late
+    assert command("send-mail", "--now", "morgen").exit_code == 1
+
+
+def test_an_operator_sees_what_did_not_go_out(command: Command) -> None:
+    anna = a_member("anna", datetime.now(UTC) - timedelta(days=2))
+    silent = f"smtp://127.0.0.1:{unused_port()}"
+    command("send-mail", MAIL_URL=silent)
+    report = command("mail-report").output
+    assert f"learner {anna.id}  " in report
+    assert re.search(r"^(waiting|missed)  \d", report, re.MULTILINE)
+    assert "@voorbeeld.nl" not in report
+
+
+def test_a_key_that_signs_nothing_stops_the_worker(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_text("geen sleutel", encoding="utf-8")
+    result = command("work", DKIM_KEY=str(tmp_path / "key.pem"))
+    assert result.exit_code == 1 and "DKIM_KEY" in result.output
+    assert "DKIM_KEY" in command("work", DKIM_KEY=str(tmp_path / "none.pem")).output
+    assert "MAIL_HOOK_KEY" in command("work", MAIL_HOOK_KEY="kort").output
+    assert (
+        "DKIM_SELECTOR"
+        in command("work", MAIL_HOOK_KEY="", DKIM_KEY="", DKIM_SELECTOR="a b").output
+    )
+
+
+def unused_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def test_everything_of_a_learner_goes_to_a_file_of_the_operators_alone(

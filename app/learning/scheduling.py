@@ -6,7 +6,7 @@ counted in the learner's calendar days, and intervals are spread by an unbiased 
 same for all four buttons. See `docs/decisions/0002-fsrs-by-calendar-day.md`.
 
 What a learner chooses about time moves due days only, never stability or difficulty
-(`docs/decisions/0010-time-is-in-the-fold.md`).
+(`docs/decisions/0015-time-is-in-the-fold.md`).
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,6 +1,6 @@
 """What another retention costs: half a year of the course, simulated by fsrs-rs where it is installed.
 
-fsrs-rs-python is an optional extra (`docs/decisions/0010-time-is-in-the-fold.md`); only this file
+fsrs-rs-python is an optional extra (`docs/decisions/0015-time-is-in-the-fold.md`); only this file
 knows it. It simulates somebody who begins today, with the default parameters of FSRS-6.
 """
 

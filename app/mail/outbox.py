@@ -1,30 +1,70 @@
 """Where mails go: a mail server, or a folder to look into while developing."""
 
+import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from enum import Enum
 from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_hex
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from app.mail.message import Mail
+
 # Somebody is waiting for the page meanwhile.
 PATIENCE = 10.0  # seconds
+# Nobody is waiting, and a server may have much to do when the text is there (RFC 5321, 4.5.3.2).
+PATIENCE_OF_WORKER = 60.0  # seconds
+
+
+class Failure(Enum):
+    """What a failure means for the mail.
+
+    LATER: it did not go out and may be tried again. NEVER: it did not go out and will not.
+    NO_SUCH_ADDRESS: the same, because nobody has that address. UNREACHABLE: the server is not there,
+    for this mail or any other. UNKNOWN: the text was handed over and no answer came.
+    """
+
+    LATER = "later"
+    NEVER = "never"
+    NO_SUCH_ADDRESS = "no_such_address"
+    UNREACHABLE = "unreachable"
+    UNKNOWN = "unknown"
 
 
 class MailFailed(Exception):
-    """The mail server did not take the mail; the cause says why, for an operator."""
+    """The mail server did not take the mail; the message says why, for an operator."""
+
+    def __init__(self, why: str, failure: Failure = Failure.LATER) -> None:
+        super().__init__(why)
+        self.failure = failure
+
+
+# Called when everything is ready and only the text is still to be handed over: False calls it off.
+Fence = Callable[[], bool]
+
+
+class Post(Protocol):
+    """An open way out, for one mail after another."""
+
+    def deliver(self, mail: Mail, fence: Fence) -> bool:
+        """Hand one mail over; False where `fence` called it off. Raises MailFailed."""
 
 
 class Outbox(Protocol):
     """Takes mails."""
 
-    def send(self, message: EmailMessage) -> None:
-        """Hand the mail over; raises MailFailed."""
+    def send(self, mail: Mail) -> None:
+        """Hand one mail over; raises MailFailed."""
+
+    def opened(self, patience: float = PATIENCE) -> AbstractContextManager[Post]:
+        """A way out that stays open; no answer within `patience` seconds is a failure."""
 
 
 def outbox_at(url: str) -> Outbox:
@@ -47,14 +87,23 @@ class FolderOutbox:
 
     folder: Path
 
-    def send(self, message: EmailMessage) -> None:
+    def opened(self, patience: float = PATIENCE) -> AbstractContextManager[Post]:
+        return nullcontext(self)
+
+    def deliver(self, mail: Mail, fence: Fence) -> bool:
+        if not fence():
+            return False
+        self.send(mail)
+        return True
+
+    def send(self, mail: Mail) -> None:
         name = f"{token_hex(8)}.eml"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             # Under another name until it is whole, so that nobody reads half a mail.
             part = self.folder / f"{name}.part"
             part.touch(mode=0o600)
-            part.write_bytes(message.as_bytes())
+            part.write_bytes(mail.content)
             part.replace(self.folder / name)
         except OSError as error:
             raise MailFailed(f"{self.folder}: {error.strerror}") from error
@@ -85,22 +134,38 @@ class SmtpOutbox:
     password: str = ""
     is_tls: bool = False
 
-    def send(self, message: EmailMessage) -> None:
-        try:
-            with self._connected() as server:
-                if not self.is_tls:
-                    self._encrypt(server)
-                if self.user:
-                    server.login(self.user, self.password)
-                server.send_message(message)
-        except (smtplib.SMTPException, OSError) as error:
-            raise MailFailed(f"{self.host}:{self.port}: {error}") from error
+    def send(self, mail: Mail) -> None:
+        with self.opened() as post:
+            post.deliver(mail, lambda: True)
 
-    def _connected(self) -> smtplib.SMTP:
+    def opened(self, patience: float = PATIENCE) -> AbstractContextManager[Post]:
+        return closing(_SmtpPost(self, patience))
+
+    def connected(self, patience: float) -> smtplib.SMTP:
+        """A line to the server, encrypted and signed in as it should be. Raises MailFailed."""
+        server = None
+        try:
+            server = self._called(patience)
+            if not self.is_tls:
+                self._encrypt(server)
+            if self.user:
+                server.login(self.user, self.password)
+            server.ehlo_or_helo_if_needed()
+        except (smtplib.SMTPException, OSError) as error:
+            if server is not None:
+                server.close()
+            raise MailFailed(f"{self.name}: {error}", Failure.UNREACHABLE) from error
+        return server
+
+    @property
+    def name(self) -> str:
+        return f"{self.host}:{self.port}"
+
+    def _called(self, patience: float) -> smtplib.SMTP:
         if self.is_tls:
             context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=PATIENCE, context=context)
-        return smtplib.SMTP(self.host, self.port, timeout=PATIENCE)
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=patience, context=context)
+        return smtplib.SMTP(self.host, self.port, timeout=patience)
 
     def _encrypt(self, server: smtplib.SMTP) -> None:
         server.ehlo()
@@ -112,6 +177,105 @@ class SmtpOutbox:
             server.starttls(context=context)
         elif self.user and not _is_loopback(self.host):
             raise smtplib.SMTPException("STARTTLS is not offered, so the password is not sent")
+
+
+class _SmtpPost:
+    """A kept connection. It is made at the first mail and made again after it broke.
+
+    The dialogue is spoken here, not by `send_message`, because what has not happened yet when it
+    breaks decides whether a mail may be sent again: before its text is handed over always, after
+    that never.
+    """
+
+    def __init__(self, outbox: SmtpOutbox, patience: float) -> None:
+        self._outbox = outbox
+        self._patience = patience
+        self._server: smtplib.SMTP | None = None
+
+    def close(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+            server.close()
+
+    def deliver(self, mail: Mail, fence: Fence) -> bool:
+        try:
+            server = self._announce(mail)
+        except (smtplib.SMTPException, OSError) as error:
+            self._hang_up()
+            raise MailFailed(f"{self._outbox.name}: {error}") from error
+        try:
+            if not fence():
+                # Without a goodbye, so that the server throws away what it was told.
+                self._hang_up()
+                return False
+        except BaseException:
+            self._hang_up()
+            raise
+        try:
+            server.send(_as_sent(mail.content))
+            code, words = server.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            self._hang_up()
+            raise MailFailed(f"{self._outbox.name}: {error}", Failure.UNKNOWN) from error
+        self._require(code, words, (250,), Failure.NEVER)
+        return True
+
+    def _announce(self, mail: Mail) -> smtplib.SMTP:
+        """Everything before the text: sender, address, and that the text comes."""
+        server, answer = self._begun(mail.sender)
+        # What is wrong with the sender is wrong with every mail, and may be put right.
+        self._require(*answer, (250,), Failure.LATER)
+        self._require(*server.rcpt(mail.to), (250, 251), Failure.NEVER)
+        self._require(*server.docmd("DATA"), (354,), Failure.NEVER)
+        return server
+
+    def _begun(self, sender: str) -> tuple[smtplib.SMTP, tuple[int, bytes]]:
+        if self._server is not None:
+            try:
+                answer = self._server.mail(sender)
+                if answer[0] != _CLOSING:
+                    return self._server, answer
+            except (smtplib.SMTPException, OSError):
+                pass  # a server may close a line that was silent for a while
+            self._hang_up()
+        self._server = self._outbox.connected(self._patience)
+        return self._server, self._server.mail(sender)
+
+    def _require(self, code: int, words: bytes, wanted: tuple[int, ...], for_good: Failure) -> None:
+        """Raises MailFailed where the answer is another than wanted."""
+        if code in wanted:
+            return
+        said = f"{self._outbox.name}: {code} {words.decode(errors='replace')}"
+        if code == _CLOSING or self._server is None:
+            self._hang_up()
+        else:
+            try:
+                self._server.rset()
+            except (smtplib.SMTPException, OSError):
+                self._hang_up()
+        if not 500 <= code < 600:
+            raise MailFailed(said)
+        if for_good is Failure.NEVER and words.startswith(_NO_SUCH_ADDRESS):
+            raise MailFailed(said, Failure.NO_SUCH_ADDRESS)
+        raise MailFailed(said, for_good)
+
+    def _hang_up(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._server = None
+
+
+_CLOSING = 421
+# Enhanced codes (RFC 3463) that speak of the address itself, not of us or of this mail.
+_NO_SUCH_ADDRESS = (b"5.1.1", b"5.1.2", b"5.1.10", b"5.1.6", b"5.2.1")
+
+
+def _as_sent(content: bytes) -> bytes:
+    """The text as it goes over the line: a point at the start of a line is doubled (RFC 5321)."""
+    ended = content if content.endswith(b"\r\n") else content + b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
 
 
 def _is_loopback(host: str) -> bool:

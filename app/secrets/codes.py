@@ -12,6 +12,11 @@ def new_secret() -> str:
     return token_urlsafe(32)
 
 
+def new_token() -> str:
+    """What stands in an address that only its owner is to know: 128 random bits."""
+    return token_urlsafe(16)
+
+
 def key_of(secret: str) -> str:
     """What the database keeps of a browser's secret."""
     return sha256(secret.encode()).hexdigest()

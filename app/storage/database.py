@@ -232,12 +232,12 @@ class Statement:
     """SQL that is written once and only executed later: on the path of a grade the time peewee
     takes to build a query is a multiple of the time the database takes to answer it.
 
-    Parameters are `?` on both engines.
+    Parameters are `?` on both engines; `{skip_locked}` is for rows that another worker may hold.
     """
 
     def __init__(self, sql: str) -> None:
-        self._sqlite = sql
-        self._postgresql = sql.replace("?", "%s")
+        self._sqlite = sql.replace("{skip_locked}", "")
+        self._postgresql = sql.replace("{skip_locked}", "FOR UPDATE SKIP LOCKED").replace("?", "%s")
 
     def _execute(self, parameters: Sequence[object]) -> Any:
         database = _bound()

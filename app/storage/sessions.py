@@ -18,6 +18,7 @@ _SESSIONS = Statement(
     f"{_JOINED} WHERE session.learner_id = ? AND session.last_seen_at >= ? "
     "ORDER BY session.last_seen_at DESC, session.created_at DESC"
 )
+_LAST_SEEN = Statement("SELECT MAX(last_seen_at) FROM session WHERE learner_id = ?")
 _ADD = Statement(
     "INSERT INTO session (key, learner_id, created_at, last_seen_at, label) VALUES (?, ?, ?, ?, ?)"
 )
@@ -42,6 +43,12 @@ def session_of(key: str, seen_since: datetime) -> Session | None:
 def sessions_of(learner_id: int, seen_since: datetime) -> list[Session]:
     """The sessions of a learner, the last used first."""
     return [_session(row) for row in _SESSIONS.rows(learner_id, to_microseconds(seen_since))]
+
+
+def last_seen(learner_id: int) -> datetime | None:
+    """When a post last came from one of a learner's browsers; a day late at most."""
+    row = _LAST_SEEN.row(learner_id)
+    return None if row is None or row[0] is None else from_microseconds(row[0])
 
 
 def note_seen(key: str, now: datetime) -> None:

@@ -2,7 +2,8 @@
 
 Rows carry the learner first in every key and index they are read by, so that the tables can be
 distributed by learner. `session`, `email_code` and `attempt` are found by a secret or a name instead,
-because they exist before anybody knows whose they are.
+because they exist before anybody knows whose they are. `mail_wishes` is also found by the moment of
+the next mail, which is a question about everybody.
 """
 
 from peewee import (
@@ -186,6 +187,48 @@ class PromptDay(Table):
         primary_key = CompositeKey("learner", "day")
 
 
+class MailWishes(Table):
+    """What a learner asked of the mail, and the queue of the worker: whom to look at, and when.
+
+    `weekdays` has bit n for day n of the week, Monday first; `next_day` is the local day whose mail
+    comes next, `next_at` the moment to look at it, both empty while there is no mail.
+    """
+
+    learner = ForeignKeyField(Learner, primary_key=True, on_delete="CASCADE")
+    token = TextField(unique=True)
+    at_minute = SmallIntegerField(constraints=[Check("at_minute BETWEEN 0 AND 1439")])
+    weekdays = SmallIntegerField(constraints=[Check("weekdays BETWEEN 1 AND 127")])
+    contents = TextField(constraints=[Check("contents IN ('both', 'cards', 'prompt')")])
+    rhythm = TextField(constraints=[Check("rhythm IN ('daily', 'weekly')")])
+    changed_at = UtcDateTimeField()
+    stopped = TextField(null=True)
+    paused_until = DayField(null=True)
+    next_day = DayField(null=True)
+    next_at = UtcDateTimeField(null=True, index=True)
+
+
+class DailyMail(Table):
+    """The mail of one local day of a learner: there is one row for a day, so there is one mail."""
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
+    day = DayField(index=True)
+    kind = TextField(constraints=[Check("kind IN ('daily', 'weekly', 'farewell')")])
+    reason = TextField()
+    state = TextField(
+        constraints=[Check("state IN ('claimed', 'waiting', 'in_doubt', 'sent', 'missed', 'dead')")]
+    )
+    due_at = UtcDateTimeField()
+    message_id = TextField(unique=True)
+    attempts = IntegerField()
+    owner = TextField()
+    changed_at = UtcDateTimeField()
+    error = TextField()
+    returned = TextField(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("learner", "day")
+
+
 class Reflection(Table):
     """What a learner wrote, sealed with the data key of that id (`DataKey`)."""
 
@@ -233,6 +276,14 @@ class Deletion(Table):
     class Meta:
         schema = KEY_STORE
         primary_key = CompositeKey("person", "what", "name")
+
+
+class CalendarFeed(Table):
+    """The secret address at which a learner's calendar program finds the days with cards."""
+
+    learner = ForeignKeyField(Learner, primary_key=True, on_delete="CASCADE")
+    token = TextField(unique=True)
+    created_at = UtcDateTimeField()
 
 
 class CardChange(Table):
@@ -301,6 +352,9 @@ TABLES: tuple[type[Table], ...] = (
     Journal,
     PromptDay,
     Reflection,
+    MailWishes,
+    DailyMail,
+    CalendarFeed,
     CardChange,
     OwnCard,
     Report,

@@ -1,12 +1,15 @@
 """What nobody can use any more is removed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.learning.attempts import LONGEST_WINDOW
 from app.learning.people import SESSION_LASTS
-from app.storage import attempts, email_codes, sessions
+from app.storage import attempts, daily_mails, email_codes, sessions
 from app.storage.database import transaction
+
+# A mail this long ago tells nobody anything any more; back-off looks at no more than two months.
+MAILS_KEPT = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +19,15 @@ class Forgotten:
     codes: int
     attempts: int
     sessions: int
+    mails: int
 
 
 def forget_expired(now: datetime) -> Forgotten:
-    """Remove codes, counts of attempts and sessions that have run out."""
+    """Remove codes, counts of attempts and sessions that have run out, and what is known of old mails."""
     with transaction():
         return Forgotten(
             codes=email_codes.remove_expired(now),
             attempts=attempts.remove_attempts(now - LONGEST_WINDOW),
             sessions=sessions.remove_unseen(now - SESSION_LASTS),
+            mails=daily_mails.remove_before((now - MAILS_KEPT).date()),
         )

@@ -12,6 +12,7 @@ from app.learning.own_cards import OwnCard, hidden_on, is_aside, is_sister, plan
 from app.learning.people import Learner
 from app.learning.queue import (
     LARGEST_SITTING,
+    Standing,
     TodayPlan,
     forgotten_goes_first,
     pace,
@@ -20,6 +21,15 @@ from app.learning.queue import (
 )
 from app.learning.scheduling import Memory
 from app.storage import lessons, own_cards, reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Where a learner stands, the memories of the cards that return, and seconds for a card."""
+
+    standing: Standing
+    memories: Sequence[Memory]
+    seconds_per_card: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +46,32 @@ def plan_session(
     course: Course, learner: Learner, today: date, opened: Sequence[str] = ()
 ) -> TodayPlan:
     """Today's plan. `opened` are lessons the browser has shown and we have not stored yet."""
+    outlook = outlook_on(course, learner, today, opened)
+    return plan_today(outlook.standing, today, outlook.seconds_per_card, learner.rhythm)
+
+
+def outlook_on(
+    course: Course, learner: Learner, today: date, opened: Sequence[str] = ()
+) -> Outlook:
+    """What the plan of `today` and of the days after it rests on."""
     memories = reviews.memories_of(learner.id)
     own = own_cards.own_cards_of(learner.id)
     begun = reviews.cards_begun_on(learner.id, today)
+    due = [
+        planned(memory, own.get(card))
+        for card, memory in memories.items()
+        if course.is_on_track(card, learner.track) and not is_aside(own.get(card))
+    ]
     standing = standing_on(
         today,
-        [
-            planned(memory, own.get(card))
-            for card, memory in memories.items()
-            if course.is_on_track(card, learner.track) and not is_aside(own.get(card))
-        ],
+        due,
         new=len(
             _new_cards(course, learner, opened, _remembered(memories), begun, hidden_on(today, own))
         ),
         new_today=len(begun),
         last_active_day=reviews.last_day_before(learner.id, today),
     )
-    seconds_per_card = pace(reviews.last_durations(learner.id))
-    return plan_today(standing, today, seconds_per_card, learner.rhythm)
+    return Outlook(standing, due, pace(reviews.last_durations(learner.id)))
 
 
 def next_card(

@@ -9,14 +9,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.content.help_lines import read_help_lines
 from app.content.library import read_library
 from app.learning.course import Course
-from app.mail.mailer import Mailer
-from app.mail.outbox import outbox_at
+from app.mail.mailer import mailer_at
 from app.secrets.sealing import Keyring
 from app.settings import Settings
 from app.storage import database
 from app.web import (
     about,
     accounts,
+    calendar_feed,
     cards,
     dev_mail,
     errors,
@@ -25,6 +25,9 @@ from app.web import (
     identity,
     journal,
     lessons,
+    mail_hook,
+    mail_links,
+    mail_wishes,
     moments,
     offline,
     own_cards,
@@ -68,12 +71,20 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension(InlineIncludes)
-    mailer = Mailer(outbox_at(settings.mail_url), settings.mail_from, settings.site_url)
+    help_lines = read_help_lines()
+    mailer = mailer_at(
+        settings.mail_url,
+        settings.mail_from,
+        settings.site_url,
+        help_lines,
+        settings.dkim_key,
+        settings.dkim_selector,
+    )
     html = CourseHtml(course)
     parts = parts_of_lessons(app.jinja_env, course, html)
     keyring = Keyring.of_text(settings.reflection_keys)
     app.extensions["haven"] = Haven(
-        settings, course, html, parts, clock, read_help_lines(), mailer, keyring
+        settings, course, html, parts, clock, help_lines, mailer, keyring
     )
     if settings.proxies:
         # Limits count the address of the visitor, and a proxy tells it.
@@ -103,6 +114,10 @@ def create_app(
         preferences.preferences,
         moments.moments,
         journal.journal,
+        mail_wishes.mail_wishes,
+        mail_links.mail_links,
+        mail_hook.mail_hook,
+        calendar_feed.calendar_feed,
         own_data.own_data,
         rhythm.rhythm,
         offline.offline,

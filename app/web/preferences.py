@@ -45,7 +45,9 @@ def update() -> Any:
     is_known = zone_name in zone_names() or zone_name == learner.zone_name
     if track not in {each.value for each in Track} or buttons not in ("2", "4") or not is_known:
         abort(400)
-    change_preferences(learner, track=Track(track), buttons=int(buttons), zone_name=zone_name)
+    change_preferences(
+        learner, track=Track(track), buttons=int(buttons), zone_name=zone_name, now=now()
+    )
     return redirect(url_for(".show", bewaard="keuzes"))
 
 

@@ -1,12 +1,12 @@
 """What every response carries and every post must prove."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 
 from app.settings import Settings
-from app.web.identity import csrf_is_right, learner_or_none, wants_json
+from app.web.identity import View, csrf_is_right, learner_or_none, wants_json
 from app.web.state import haven
 
 _POLICY = "; ".join(
@@ -43,9 +43,22 @@ def init_app(app: Flask) -> None:
     app.after_request(_add_headers)
 
 
+def proved_by(proof: Callable[[], bool]) -> Callable[[View], View]:
+    """A view whose posts may come from a program, which proves itself otherwise than a page does."""
+
+    def mark(view: View) -> View:
+        view.own_proof = proof  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def _require_token() -> None:
     """A post must come from a page of ours: same site by the browser's word, and our token."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    proof = getattr(current_app.view_functions.get(request.endpoint or ""), "own_proof", None)
+    if proof is not None and proof():
         return
     if not is_same_site(request.headers.get("Sec-Fetch-Site")):
         abort(403)

@@ -5,8 +5,10 @@ for what is due, so that a missed tick is made up by the next and any number of 
 """
 
 import logging
+import os
 import signal
-from collections.abc import Callable, Sequence
+import socket
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Thread
@@ -15,12 +17,18 @@ from types import FrameType
 from apscheduler.events import EVENT_SCHEDULER_STARTED
 from apscheduler.schedulers.blocking import BlockingScheduler
 
+from app.learning.course import Course
+from app.mail.mailer import Mailer
+from app.mail.outbox import Failure
 from app.storage import database
 from app.usecases.forget_expired import forget_expired
+from app.usecases.send_due_mails import MailResult, send_due_mails
 
 _LOG = logging.getLogger(__name__)
 
 TICK = 60  # seconds
+# For an operator who wants to know which worker it was.
+_OWNER = f"{socket.gethostname()}:{os.getpid()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,32 @@ class Task:
 
 
 TIMETABLE: Sequence[Task] = (Task("forget expired", forget_expired),)
+
+
+def timetable(course: Course, mailer: Mailer, clock: Callable[[], datetime]) -> Sequence[Task]:
+    """Everything, with the mails of the day first."""
+    return (Task("send mails", lambda _now: send_mails(course, mailer, clock)), *TIMETABLE)
+
+
+def send_mails(course: Course, mailer: Mailer, clock: Callable[[], datetime]) -> int:
+    """All mails that are due; gives how many were decided."""
+    decided = 0
+    for result in mail_round(course, mailer, clock):
+        decided += 1
+        if result.error:
+            _LOG.warning("mail of learner %s: %s", result.learner_id, result.error)
+    return decided
+
+
+def mail_round(
+    course: Course, mailer: Mailer, clock: Callable[[], datetime]
+) -> Iterator[MailResult]:
+    """Send what is due, a handful at a time, until nothing is or the mail server is away."""
+    while True:
+        results = list(send_due_mails(course, mailer, _OWNER, clock()))
+        yield from results
+        if not results or results[-1].failure is Failure.UNREACHABLE:
+            return
 
 
 def run_tasks(now: datetime, tasks: Sequence[Task] = TIMETABLE) -> None:
@@ -50,8 +84,9 @@ def run_tasks(now: datetime, tasks: Sequence[Task] = TIMETABLE) -> None:
 class Worker:
     """The process that ticks until it is told to stop."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], tasks: Sequence[Task] = TIMETABLE) -> None:
         self._clock = clock
+        self._tasks = tasks
         self._scheduler = BlockingScheduler(timezone=UTC)
         self._scheduler.add_job(
             self._tick,
@@ -85,4 +120,4 @@ class Worker:
         Thread(target=self.stop).start()
 
     def _tick(self) -> None:
-        run_tasks(self._clock())
+        run_tasks(self._clock(), self._tasks)

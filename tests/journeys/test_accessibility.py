@@ -24,6 +24,7 @@ EXAMPLES = {
     "code": "niet-bestaand",
     "prompt_id": "dichtbij",
     "reflection_id": UUID(int=1),
+    "token": "niet-bestaand",
     "name": "kaarten.csv",
 }
 # Files and addresses for programs, and what only exists while somebody builds Haven.

@@ -4,7 +4,6 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 
-from app.mail.message import build_message
+from app.mail.message import Mail, build_message
 from app.mail.outbox import FolderOutbox, MailFailed, SmtpOutbox, outbox_at
 
 HERE = Path(__file__).parent
@@ -66,7 +65,7 @@ def only_anna(
 
 
 @pytest.fixture
-def mail() -> EmailMessage:
+def mail() -> Mail:
     return build_message(
         sender="Haven <haven@example.nl>",
         to="anna@voorbeeld.nl",
@@ -77,7 +76,7 @@ def mail() -> EmailMessage:
     )
 
 
-def test_a_mail_arrives(serve: Callable[..., int], mail: EmailMessage) -> None:
+def test_a_mail_arrives(serve: Callable[..., int], mail: Mail) -> None:
     postman = Postman()
     outbox_at(f"smtp://127.0.0.1:{serve(postman)}").send(mail)
     [envelope] = postman.taken
@@ -89,7 +88,7 @@ def test_a_mail_arrives(serve: Callable[..., int], mail: EmailMessage) -> None:
 
 
 def test_the_line_is_encrypted_where_the_server_offers_it(
-    serve: Callable[..., int], mail: EmailMessage
+    serve: Callable[..., int], mail: Mail
 ) -> None:
     postman = Postman()
     outbox_at(f"smtp://127.0.0.1:{serve(postman, tls_context=certificate())}").send(mail)
@@ -97,7 +96,7 @@ def test_the_line_is_encrypted_where_the_server_offers_it(
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
-def test_a_password_opens_the_server(serve: Callable[..., int], mail: EmailMessage) -> None:
+def test_a_password_opens_the_server(serve: Callable[..., int], mail: Mail) -> None:
     postman = Postman()
     options = {"authenticator": only_anna, "auth_require_tls": False, "auth_required": True}
     port = serve(postman, **options)
@@ -111,7 +110,7 @@ def test_a_password_opens_the_server(serve: Callable[..., int], mail: EmailMessa
 
 
 def test_a_password_never_goes_to_a_server_with_the_wrong_certificate(
-    serve: Callable[..., int], mail: EmailMessage
+    serve: Callable[..., int], mail: Mail
 ) -> None:
     heard: list[Any] = []
 
@@ -129,14 +128,12 @@ def test_a_password_never_goes_to_a_server_with_the_wrong_certificate(
 
 
 @pytest.mark.parametrize("answer", ["451 later", "550 no such mailbox", "421 closing"])
-def test_a_server_that_refuses_is_heard(
-    answer: str, serve: Callable[..., int], mail: EmailMessage
-) -> None:
+def test_a_server_that_refuses_is_heard(answer: str, serve: Callable[..., int], mail: Mail) -> None:
     with pytest.raises(MailFailed, match=answer[:3]):
         outbox_at(f"smtp://127.0.0.1:{serve(Postman(answer))}").send(mail)
 
 
-def test_a_server_that_is_not_there_is_heard(mail: EmailMessage) -> None:
+def test_a_server_that_is_not_there_is_heard(mail: Mail) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -152,7 +149,7 @@ def test_an_outbox_comes_from_its_address() -> None:
     )
 
 
-def test_a_folder_keeps_each_mail_for_its_owner_alone(tmp_path: Path, mail: EmailMessage) -> None:
+def test_a_folder_keeps_each_mail_for_its_owner_alone(tmp_path: Path, mail: Mail) -> None:
     outbox = FolderOutbox(tmp_path / "mail")
     assert list(outbox.mails()) == []
     outbox.send(mail)
@@ -163,7 +160,7 @@ def test_a_folder_keeps_each_mail_for_its_owner_alone(tmp_path: Path, mail: Emai
     assert [name for name, _ in outbox.mails()] != []
 
 
-def test_a_folder_that_cannot_be_written_is_heard(tmp_path: Path, mail: EmailMessage) -> None:
+def test_a_folder_that_cannot_be_written_is_heard(tmp_path: Path, mail: Mail) -> None:
     (tmp_path / "mail").write_text("a file, not a folder")
     with pytest.raises(MailFailed):
         FolderOutbox(tmp_path / "mail").send(mail)

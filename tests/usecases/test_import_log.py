@@ -47,7 +47,9 @@ def bring(small_course: Course, clock: Clock) -> Bring:
 def studious(anna: Learner, small_course: Course, clock: Clock) -> Learner:
     """Anna after a month: four buttons, the whole course, some answers taken back."""
     clock.forward(days=30)
-    change_preferences(anna, track=Track.VERDIEPING, buttons=4, zone_name="America/Paramaribo")
+    change_preferences(
+        anna, track=Track.VERDIEPING, buttons=4, zone_name="America/Paramaribo", now=clock()
+    )
     found = learners.learner_of(anna.id)
     assert found is not None
     lessons.open_lessons(anna.id, ["hoofdstuk1/eerste-les"], clock())

@@ -9,10 +9,15 @@ from threading import Event, Thread
 
 import pytest
 
+from app.content.help_lines import read_help_lines
+from app.learning.course import Course
 from app.learning.email_codes import EmailCode, Purpose
+from app.mail.mailer import mailer_at
 from app.storage import database, email_codes
-from app.worker.timetable import Task, Worker, run_tasks
+from app.worker.timetable import Task, Worker, run_tasks, timetable
 from tests.conftest import Clock
+from tests.mail_scene import a_member, with_a_card
+from tests.mail_server import mail_server
 
 
 @contextmanager
@@ -89,3 +94,32 @@ def test_a_worker_told_to_stop_as_soon_as_it_starts_does_stop(db_url: str, clock
     with signals_as_they_were():
         worker = Worker(clock)
         worker.run(worker.stop)
+
+
+def test_a_tick_sends_the_mails_whose_moment_has_come(
+    db_url: str, clock: Clock, small_course: Course
+) -> None:
+    anna = a_member("anna", clock())
+    with_a_card(anna, small_course, clock())
+    clock.forward(days=1)
+    with mail_server() as server:
+        url = f"smtp://127.0.0.1:{server.port}"
+        mailer = mailer_at(url, "haven@example.nl", "https://haven.example.nl", read_help_lines())
+        run_tasks(clock(), timetable(small_course, mailer, clock))
+        run_tasks(clock(), timetable(small_course, mailer, clock))
+    assert [mail["To"] for mail in server.taken] == [anna.email]
+
+
+def test_a_mail_server_that_is_away_is_logged_and_asked_again_later(
+    db_url: str, clock: Clock, small_course: Course, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("anna", "bram"):
+        with_a_card(a_member(name, clock()), small_course, clock())
+    clock.forward(days=1)
+    with mail_server(answers={"connect": "drop"}) as server:
+        url = f"smtp://127.0.0.1:{server.port}"
+        mailer = mailer_at(url, "haven@example.nl", "https://haven.example.nl", read_help_lines())
+        run_tasks(clock(), timetable(small_course, mailer, clock))
+        assert server.connections == 1
+    assert "mail of learner" in caplog.text
+    assert "@voorbeeld.nl" not in caplog.text

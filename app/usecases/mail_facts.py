@@ -1,0 +1,98 @@
+"""What is known of a learner on the day of a mail: cards, prompt, and whether anybody answers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.learning.course import Course, ReflectivePrompt
+from app.learning.daily_mail import MailFacts, cards_are_worth_it, is_farewell, is_resting
+from app.learning.mail_wishes import Contents, Due, MailWishes, Rhythm
+from app.learning.moments import Reason
+from app.learning.people import Learner
+from app.learning.progress import week_ahead
+from app.learning.queue import TodayPlan, plan_today
+from app.storage import daily_mails, reviews, sessions
+from app.usecases.plan_session import outlook_on
+from app.usecases.prompt_of_day import prompt_of_day
+
+
+@dataclass(frozen=True, slots=True)
+class MailDay:
+    """The facts a decision rests on, and what the mail would hold."""
+
+    facts: MailFacts
+    plan: TodayPlan | None
+    prompt: ReflectivePrompt | None
+
+
+def mail_facts(
+    course: Course,
+    learner: Learner,
+    wishes: MailWishes,
+    due: Due,
+    now: datetime,
+    *,
+    is_again: bool = False,
+) -> MailDay:
+    """Everything about the mail of `due`. Call it in the transaction that claims the day.
+
+    The prompt is fixed for the page too. `is_again`: this mail was tried before today, so that its
+    prompt was not shown on the page but chosen by us.
+    """
+    unanswered, last_on = daily_mails.silence_before(
+        learner.id, due.day, last_heard_of(learner, wishes, due.day)
+    )
+    prompt, was_shown = None, False
+    # A prompt that is asked for is that of the page too, so only for a mail that will go.
+    is_quiet = is_resting(wishes, unanswered, last_on, due.day) or is_farewell(wishes, unanswered)
+    if wishes.contents is not Contents.CARDS and not is_quiet:
+        choice = prompt_of_day(
+            course,
+            learner,
+            learner.day_at(now),
+            now,
+            is_get=False,
+            is_asked_for=wishes.rhythm is Rhythm.WEEKLY,
+        )
+        # Pages write the prompt of a day only when it was ended: then it needs no mail.
+        was_shown = choice.reason is Reason.SHOWN_BEFORE and not is_again
+        prompt = None if was_shown else choice.prompt
+    plan, worth = None, False
+    if wishes.contents is not Contents.PROMPT and not is_quiet:
+        plan, worth = _cards(course, learner, now, is_reason_enough=prompt is not None)
+    cards = plan.cards if plan else 0
+    facts = MailFacts(
+        cards=cards,
+        are_worth_it=worth,
+        has_prompt=prompt is not None,
+        is_done=was_shown and not cards,
+        unanswered=unanswered,
+        last_on=last_on,
+    )
+    return MailDay(facts, plan, prompt)
+
+
+def last_heard_of(learner: Learner, wishes: MailWishes, today: date) -> date:
+    """The last day on which the learner did something here: a grade, any other post, these wishes."""
+    days = [
+        learner.day_at(wishes.changed_at),
+        learner.day_at(sessions.last_seen(learner.id) or learner.joined_at),
+        reviews.last_day_before(learner.id, today + timedelta(days=1)),
+    ]
+    return max(day for day in days if day is not None)
+
+
+def _cards(
+    course: Course, learner: Learner, now: datetime, *, is_reason_enough: bool
+) -> tuple[TodayPlan, bool]:
+    """Today's plan as /vandaag shows it, and whether it is worth a mail, by itself or because there
+    is a reason for one already."""
+    today = learner.day_at(now)
+    outlook = outlook_on(course, learner, today)
+    plan = plan_today(outlook.standing, today, outlook.seconds_per_card, learner.rhythm)
+    if is_reason_enough or not plan.cards:
+        return plan, is_reason_enough
+    due = [memory for memory in outlook.memories if memory.due_on <= today]
+    seconds = outlook.seconds_per_card
+    ahead = week_ahead(outlook.standing, outlook.memories, today, seconds, learner.rhythm)[1:]
+    coming = max((day.cards for day in ahead), default=0)
+    return plan, cards_are_worth_it(plan, due, coming, today)
