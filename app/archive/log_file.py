@@ -20,8 +20,10 @@ from app.learning.imports import (
     IncomingLog,
     SavedChoices,
 )
+from app.learning.parameters import BY_DEFAULT, ParametersInUse, ParameterSource
 from app.learning.people import Learner, Track
 from app.learning.reviews import LONGEST_DURATION_MS, Grade, LogEntry, Review, WhyMissed
+from app.learning.scheduling import check_parameters
 
 LOG_FILE = "haven.jsonl"
 VERSION = 1
@@ -80,7 +82,19 @@ def _head(export: Export) -> dict[str, object]:
             "buttons": learner.buttons,
             # As text, because it is larger than the numbers of most readers of JSON.
             "seed": str(learner.seed),
+            "parameters": _parameters_head(learner.parameters),
         },
+    }
+
+
+def _parameters_head(in_use: ParametersInUse) -> dict[str, object] | None:
+    """The parameters of FSRS with where they come from; None for its own, which have no day."""
+    if in_use.since is None:
+        return None
+    return {
+        "values": in_use.values,
+        "source": in_use.source.value,
+        "since": in_use.since.isoformat(),
     }
 
 
@@ -115,7 +129,22 @@ def _choices(given: Any) -> SavedChoices:
     zone_named(str(given["zone"]))
     if not 0 <= seed < 1 << 63 or buttons not in (2, 4):
         raise ValueError("not what a learner can have")
-    return SavedChoices(seed, str(given["zone"]), Track(given["track"]), int(buttons))
+    return SavedChoices(
+        seed=seed,
+        zone_name=str(given["zone"]),
+        track=Track(given["track"]),
+        buttons=int(buttons),
+        parameters=_parameters(given.get("parameters")),
+    )
+
+
+def _parameters(given: Any) -> ParametersInUse:
+    if given is None:
+        return BY_DEFAULT
+    values = tuple(float(value) for value in given["values"])
+    check_parameters(values)
+    since = date.fromisoformat(given["since"])
+    return ParametersInUse(values, ParameterSource(given["source"]), since)
 
 
 def _entry(given: dict[str, Any]) -> LogEntry:

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from app.learning.days import day_of, zone_named
+from app.learning.parameters import BY_DEFAULT, ParametersInUse
 
 
 class Track(Enum):
@@ -32,6 +33,7 @@ class Learner:
     track: Track
     buttons: int
     simulated: bool = False
+    parameters: ParametersInUse = BY_DEFAULT
 
     @property
     def is_guest(self) -> bool:

@@ -6,7 +6,7 @@ counted in the learner's calendar days, and intervals are spread by an unbiased 
 same for all four buttons. See `docs/decisions/0002-fsrs-by-calendar-day.md`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -21,18 +21,10 @@ from app.learning.reviews import Grade, Review
 DESIRED_RETENTION = 0.9
 MAXIMUM_INTERVAL = 36_500
 
-# No learning steps: a card forgotten today stays in today's session by the queue's rule
-# (`due_on` is the day itself), not by a timer of minutes.
-_SCHEDULER = Scheduler(
-    desired_retention=DESIRED_RETENTION,
-    learning_steps=(),
-    relearning_steps=(),
-    maximum_interval=MAXIMUM_INTERVAL,
-    enable_fuzzing=False,
-)
 # The 21 weights of FSRS-6; the last one is the decay of the forgetting curve.
-PARAMETERS = tuple(_SCHEDULER.parameters)
-DECAY = PARAMETERS[20]
+Parameters = tuple[float, ...]
+DEFAULT_PARAMETERS: Parameters = tuple(Scheduler().parameters)
+DEFAULT_DECAY = DEFAULT_PARAMETERS[20]
 _RATINGS = {grade: Rating(grade.value) for grade in Grade}
 _GRADES = tuple(Grade)
 _REMEMBERED = (Grade.HARD, Grade.GOOD, Grade.EASY)
@@ -44,7 +36,8 @@ class Memory:
 
     `stability` is in days (the time in which recall falls to 90 %), `difficulty` from 1 to 10.
     `due_on` is the learner's own day; for a card forgotten on its last day it is that day itself.
-    `last_at` and `last_id` are those of the last review in the order of the log.
+    `last_at` and `last_id` are those of the last review in the order of the log. `decay` is how
+    the forgetting curve falls under the parameters it was folded with.
     """
 
     card: str
@@ -56,6 +49,7 @@ class Memory:
     last_id: UUID
     reviews: int
     lapses: int
+    decay: float = DEFAULT_DECAY
 
     @property
     def is_forgotten(self) -> bool:
@@ -73,6 +67,26 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class Prediction:
+    """What was expected of one review on a later day than the one before, and what came of it.
+
+    `chance` is from 0 to 1; `elapsed_days` at least 1; `reviews` and `lapses` count what came
+    before on other days, the very first review with them; `is_first` where there was only that day.
+    """
+
+    day: date
+    chance: float
+    was_remembered: bool
+    elapsed_days: int
+    reviews: int
+    lapses: int
+
+    @property
+    def is_first(self) -> bool:
+        return self.reviews == 1
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What one grade would make of a memory: stability (days), difficulty, interval (days)."""
 
@@ -86,18 +100,34 @@ def in_log_order(reviews: Iterable[Review]) -> list[Review]:
     return sorted(reviews, key=lambda review: (review.reviewed_at, review.id.int))
 
 
-def fold(reviews: Iterable[Review], seed: int) -> Memory | None:
+def check_parameters(parameters: Parameters) -> None:
+    """Raises ValueError for what FSRS-6 cannot calculate with: out of bounds, not 21, not a number."""
+    Scheduler(parameters)
+
+
+def fold(
+    reviews: Iterable[Review], seed: int, parameters: Parameters = DEFAULT_PARAMETERS
+) -> Memory | None:
     """The memory that all reviews of one card leave behind; None without reviews."""
     memory = None
     for review in in_log_order(reviews):
-        memory = remember(memory, review, seed)
+        memory = remember(memory, review, seed, parameters)
     return memory
 
 
-def remember(memory: Memory | None, review: Review, seed: int) -> Memory:
-    """The memory after one more review. `memory` is None for the first one."""
+def remember(
+    memory: Memory | None,
+    review: Review,
+    seed: int,
+    parameters: Parameters = DEFAULT_PARAMETERS,
+) -> Memory:
+    """The memory after one more review. `memory` is None for the first one.
+
+    `parameters` are those that `memory` was folded with.
+    """
     day = review.day if memory is None else max(review.day, memory.last_day)
-    step = _step_after(memory, day, review.grade)
+    step = _step_after(memory, day, review.grade, parameters)
+    intervals = _return_intervals(memory, review.card, day, seed, review.grade, parameters)
     reviews = 0 if memory is None else memory.reviews
     lapses = 0 if memory is None else memory.lapses
     missed = review.grade is Grade.AGAIN
@@ -105,18 +135,23 @@ def remember(memory: Memory | None, review: Review, seed: int) -> Memory:
         card=review.card,
         stability=step.stability,
         difficulty=step.difficulty,
-        due_on=day
-        + timedelta(days=_return_intervals(memory, review.card, day, seed, review.grade)[-1]),
+        due_on=day + timedelta(days=intervals[-1]),
         last_day=day,
         last_at=review.reviewed_at,
         last_id=review.id,
         reviews=reviews + 1,
         lapses=lapses + (missed and memory is not None and not memory.is_forgotten),
+        decay=parameters[20],
     )
 
 
 def return_days(
-    memory: Memory | None, card: str, day: date, seed: int, highest: Grade = Grade.EASY
+    memory: Memory | None,
+    card: str,
+    day: date,
+    seed: int,
+    highest: Grade = Grade.EASY,
+    parameters: Parameters = DEFAULT_PARAMETERS,
 ) -> dict[Grade, date]:
     """The day on which `card` returns for each grade given on `day`: what the buttons show.
 
@@ -124,7 +159,7 @@ def return_days(
     hard < good < easy always holds. Grades above `highest` are left out.
     """
     day = day if memory is None else max(day, memory.last_day)
-    intervals = _return_intervals(memory, card, day, seed, highest)
+    intervals = _return_intervals(memory, card, day, seed, highest, parameters)
     return {
         grade: day + timedelta(days=interval)
         for grade, interval in zip(_GRADES, intervals, strict=False)
@@ -133,11 +168,45 @@ def return_days(
 
 def retrievability(memory: Memory, day: date) -> float:
     """The chance, from 0 to 1, that the card is remembered on `day`."""
-    return _recall(memory.stability, max(0, (day - memory.last_day).days))
+    return _recall(memory.stability, max(0, (day - memory.last_day).days), memory.decay)
 
 
-def _recall(stability: float, elapsed_days: int) -> float:
-    return float((1 + _SCHEDULER._FACTOR * elapsed_days / stability) ** _SCHEDULER._DECAY)
+def predictions(
+    reviews: Iterable[Review], parameters: Parameters = DEFAULT_PARAMETERS
+) -> Iterator[Prediction]:
+    """What these parameters expected of each review of one card, but for those on a day that had one.
+
+    FSRS is fitted and judged on those (srs-benchmark, open-spaced-repetition): within a day nothing
+    is forgotten by its curve.
+    """
+    last: tuple[date, Step] | None = None
+    days = lapses = 0
+    for review in in_log_order(reviews):
+        if last is None:
+            day, step = review.day, _step(None, None, 0, review.grade, parameters)
+            days = 1
+        else:
+            last_day, before = last
+            day = max(review.day, last_day)
+            elapsed = (day - last_day).days
+            step = _step(before.stability, before.difficulty, elapsed, review.grade, parameters)
+            if elapsed:
+                was_remembered = review.grade is not Grade.AGAIN
+                chance = _recall(before.stability, elapsed, parameters[20])
+                yield Prediction(day, chance, was_remembered, elapsed, days, lapses)
+                days += 1
+                lapses += not was_remembered
+        last = day, step
+
+
+def _recall(stability: float, elapsed_days: int, decay: float) -> float:
+    return float((1 + _factor(decay) * elapsed_days / stability) ** -decay)
+
+
+@lru_cache(maxsize=1024)
+def _factor(decay: float) -> float:
+    """What makes the curve pass through 0.9 at the stability; computed as py-fsrs does."""
+    return float(0.9 ** (1 / -decay) - 1)
 
 
 def day_below(memory: Memory, chance: float) -> date:
@@ -147,53 +216,74 @@ def day_below(memory: Memory, chance: float) -> date:
     Algorithm", wiki of open-spaced-repetition/fsrs4anki), turned round: t = S / f (R^(-1/d) - 1)
     days; at most MAXIMUM_INTERVAL.
     """
-    factor = 0.9 ** (-1 / DECAY) - 1
-    days = memory.stability / factor * (chance ** (-1 / DECAY) - 1)
+    days = memory.stability / _factor(memory.decay) * (chance ** (-1 / memory.decay) - 1)
     # A century is as good as for ever, and dates end at the year 9999.
     return memory.last_day + timedelta(days=floor(min(days, MAXIMUM_INTERVAL)) + 1)
 
 
-def steps_after(memory: Memory | None, day: date) -> tuple[Step, Step, Step, Step]:
+def steps_after(
+    memory: Memory | None, day: date, parameters: Parameters = DEFAULT_PARAMETERS
+) -> tuple[Step, Step, Step, Step]:
     """The four outcomes, again to easy, of reviewing on `day`; intervals are not spread yet."""
-    again, hard, good, easy = (_step_after(memory, day, grade) for grade in Grade)
+    again, hard, good, easy = (_step_after(memory, day, grade, parameters) for grade in Grade)
     return again, hard, good, easy
 
 
-def _step_after(memory: Memory | None, day: date, grade: Grade) -> Step:
+def _step_after(memory: Memory | None, day: date, grade: Grade, parameters: Parameters) -> Step:
     if memory is None:
-        return _step(None, None, 0, grade)
-    return _step(memory.stability, memory.difficulty, (day - memory.last_day).days, grade)
+        return _step(None, None, 0, grade, parameters)
+    elapsed_days = (day - memory.last_day).days
+    return _step(memory.stability, memory.difficulty, elapsed_days, grade, parameters)
+
+
+@lru_cache(maxsize=1024)
+def _scheduler(parameters: Parameters) -> Scheduler:
+    # No learning steps: a card forgotten today stays in today's session by the queue's rule
+    # (`due_on` is the day itself), not by a timer of minutes.
+    return Scheduler(
+        parameters,
+        desired_retention=DESIRED_RETENTION,
+        learning_steps=(),
+        relearning_steps=(),
+        maximum_interval=MAXIMUM_INTERVAL,
+        enable_fuzzing=False,
+    )
 
 
 # The same outcomes are wanted when a card is shown and again when it is graded.
 @lru_cache(maxsize=262_144)
 def _step(
-    stability: float | None, difficulty: float | None, elapsed_days: int, grade: Grade
+    stability: float | None,
+    difficulty: float | None,
+    elapsed_days: int,
+    grade: Grade,
+    parameters: Parameters,
 ) -> Step:
     # The arithmetic of `Scheduler.review_card`, without the Card, its copy, the log and the dates
     # around it: they take four times as long. `tests/learning/test_scheduling.py` holds the two
     # equal to the last bit.
     rating = _RATINGS[grade]
+    scheduler = _scheduler(parameters)
     if stability is None or difficulty is None:
-        after = _SCHEDULER._initial_stability(rating=rating)
-        harder = _SCHEDULER._initial_difficulty(rating=rating, clamp=True)
+        after = scheduler._initial_stability(rating=rating)
+        harder = scheduler._initial_difficulty(rating=rating, clamp=True)
     else:
         after = (
-            _SCHEDULER._short_term_stability(stability=stability, rating=rating)
+            scheduler._short_term_stability(stability=stability, rating=rating)
             if elapsed_days < 1
-            else _SCHEDULER._next_stability(
+            else scheduler._next_stability(
                 difficulty=difficulty,
                 stability=stability,
-                retrievability=_recall(stability, elapsed_days),
+                retrievability=_recall(stability, elapsed_days, parameters[20]),
                 rating=rating,
             )
         )
-        harder = _SCHEDULER._next_difficulty(difficulty=difficulty, rating=rating)
-    return Step(after, harder, _SCHEDULER._next_interval(stability=after))
+        harder = scheduler._next_difficulty(difficulty=difficulty, rating=rating)
+    return Step(after, harder, scheduler._next_interval(stability=after))
 
 
 def _return_intervals(
-    memory: Memory | None, card: str, day: date, seed: int, highest: Grade
+    memory: Memory | None, card: str, day: date, seed: int, highest: Grade, parameters: Parameters
 ) -> list[int]:
     """In how many days the card returns for each grade up to `highest`.
 
@@ -202,7 +292,7 @@ def _return_intervals(
     share = _share(seed, card, 0 if memory is None else memory.reviews)
     intervals = [0]
     for grade in _REMEMBERED[: highest - 1]:
-        interval = spread(_step_after(memory, day, grade).interval, share)
+        interval = spread(_step_after(memory, day, grade, parameters).interval, share)
         intervals.append(max(interval, intervals[-1] + 1))
     return intervals
 

@@ -5,14 +5,17 @@ from typing import Any
 
 from peewee import IntegrityError
 
+from app.learning.parameters import BY_DEFAULT, ParametersInUse
 from app.learning.people import Account, Learner, Track
 from app.storage import tables
 from app.storage.database import Statement, attempt
 from app.storage.fields import from_microseconds
+from app.storage.parameters import parameters_columns, parameters_in
 
 LEARNER_COLUMNS = (
     "learner.id, learner.email, learner.seed, learner.joined_at, learner.zone_name, "
-    "learner.track, learner.buttons, learner.simulated"
+    "learner.track, learner.buttons, learner.simulated, "
+    "learner.parameters, learner.parameters_source, learner.parameters_since"
 )
 _LEARNER = Statement(f"SELECT {LEARNER_COLUMNS} FROM learner WHERE id = ?")
 _LEARNER_BY_EMAIL = Statement(f"SELECT {LEARNER_COLUMNS} FROM learner WHERE email = ?")
@@ -22,7 +25,9 @@ _ACCOUNT_BY_EMAIL = Statement(
 _LEARNER_IDS = Statement("SELECT id FROM learner ORDER BY id")
 
 
-def add_guest(*, seed: int, now: datetime, zone_name: str) -> Learner:
+def add_guest(
+    *, seed: int, now: datetime, zone_name: str, parameters: ParametersInUse = BY_DEFAULT
+) -> Learner:
     """A new learner without an account."""
     row = tables.Learner.create(
         seed=seed,
@@ -31,8 +36,9 @@ def add_guest(*, seed: int, now: datetime, zone_name: str) -> Learner:
         track=Track.KERN.value,
         buttons=2,
         simulated=False,
+        **parameters_columns(parameters),
     )
-    return Learner(row.id, None, seed, now, zone_name, Track.KERN, 2)
+    return Learner(row.id, None, seed, now, zone_name, Track.KERN, 2, parameters=parameters)
 
 
 def add_simulated(
@@ -106,6 +112,11 @@ def set_seed(learner_id: int, seed: int) -> None:
     _update(learner_id, seed=seed)
 
 
+def set_parameters(learner_id: int, parameters: ParametersInUse) -> None:
+    """Whoever does this folds the memories again."""
+    _update(learner_id, **parameters_columns(parameters))
+
+
 def remove_learner(learner_id: int) -> None:
     """Remove somebody with everything that is theirs."""
     tables.Learner.delete().where(tables.Learner.id == learner_id).execute()
@@ -117,7 +128,7 @@ def _update(learner_id: int, **columns: object) -> None:
 
 def learner_of_row(row: tuple[Any, ...]) -> Learner:
     """The learner in a row of LEARNER_COLUMNS."""
-    id_, email, seed, joined_at, zone_name, track, buttons, simulated = row
+    id_, email, seed, joined_at, zone_name, track, buttons, simulated, *parameters = row
     return Learner(
         id=id_,
         email=email,
@@ -127,4 +138,5 @@ def learner_of_row(row: tuple[Any, ...]) -> Learner:
         track=Track(track),
         buttons=buttons,
         simulated=bool(simulated),
+        parameters=parameters_in(*parameters),
     )

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from app.learning.reviews import Grade, LogEntry, Review, WhyMissed
-from app.learning.scheduling import Memory
+from app.learning.scheduling import DEFAULT_PARAMETERS, Memory, Parameters
 from app.storage.database import Statement
 from app.storage.fields import (
     from_day_number,
@@ -15,6 +15,7 @@ from app.storage.fields import (
     to_day_number,
     to_microseconds,
 )
+from app.storage.parameters import values_in
 
 T = TypeVar("T")
 
@@ -24,7 +25,9 @@ _MOST_ROWS = 500
 _LOWEST_ID = UUID(int=0).hex
 
 _REVIEW_COLUMNS = "id, card, grade, reviewed_at, day, duration_ms, why_missed"
-_MEMORY_COLUMNS = "card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses"
+_MEMORY_COLUMNS = (
+    "card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses, decay"
+)
 
 _REVIEW = Statement(f"SELECT {_REVIEW_COLUMNS} FROM review WHERE learner_id = ? AND id = ?")
 _COUNTING = (
@@ -62,15 +65,23 @@ _MISSED = Statement(
 )
 _CARDS_ANSWERED = Statement(
     f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND card IN "
-    "(SELECT card FROM review WHERE learner_id = ? AND day = ?) AND last_day = ? ORDER BY last_at"
+    "(SELECT review.card FROM review AS today "
+    "JOIN review ON review.learner_id = today.learner_id AND review.id = today.id "
+    "WHERE today.learner_id = ? AND today.day = ?) AND last_day = ? ORDER BY last_at"
 )
 _LAST_DAY_BEFORE = Statement("SELECT max(day) FROM review WHERE learner_id = ? AND day < ?")
+# The day's reviews first, by what their index holds: in one piece SQLite takes the index that begins
+# with the card, because of the GROUP BY, and reads the whole log: 44 ms for 50,000 reviews. The same
+# for the cards above, where it takes the key: 3 ms.
 _CARDS_BEGUN = Statement(
-    "SELECT today.card FROM review AS today JOIN memory "
-    "ON memory.learner_id = today.learner_id AND memory.card = today.card "
-    "WHERE today.learner_id = ? AND today.day = ? AND NOT EXISTS (SELECT 1 FROM voiding "
+    "WITH today AS MATERIALIZED "
+    "(SELECT learner_id, id FROM review WHERE learner_id = ? AND day = ?) "
+    "SELECT review.card FROM today "
+    "JOIN review ON review.learner_id = today.learner_id AND review.id = today.id "
+    "JOIN memory ON memory.learner_id = review.learner_id AND memory.card = review.card "
+    "WHERE NOT EXISTS (SELECT 1 FROM voiding "
     "WHERE voiding.learner_id = today.learner_id AND voiding.review = today.id) "
-    "GROUP BY today.card, memory.reviews "
+    "GROUP BY review.card, memory.reviews "
     "HAVING count(*) >= memory.reviews"
 )
 _COPY_REVIEWS = Statement(
@@ -186,6 +197,22 @@ def memories_of_cards(learner_id: int, cards: Sequence[str]) -> dict[str, Memory
     return found
 
 
+def memories_to_fold(learner_id: int, cards: Sequence[str]) -> tuple[dict[str, Memory], Parameters]:
+    """What the learner remembers of these cards, and the parameters to go on with.
+
+    One statement for both, because this is asked for every grade; under the learner's lock, because
+    a fit may have replaced the parameters since the learner was read.
+    """
+    found: dict[str, Memory] = {}
+    parameters = DEFAULT_PARAMETERS
+    for piece in _pieces(cards):
+        for row in _memories_to_fold(len(piece)).rows(*piece, learner_id):
+            parameters = values_in(row[-1])
+            if row[0] is not None:
+                found[row[0]] = _memory(row[:-1])
+    return found, parameters
+
+
 def waiting(
     learner_id: int, day: date, since: datetime, count: int, offset: int = 0
 ) -> list[Memory]:
@@ -265,13 +292,22 @@ def _memories_of(cards: int) -> Statement:
 
 
 @lru_cache(maxsize=32)
+def _memories_to_fold(cards: int) -> Statement:
+    return Statement(
+        f"SELECT {_MEMORY_COLUMNS}, parameters FROM learner LEFT JOIN memory "
+        f"ON memory.learner_id = learner.id AND memory.card IN {_marks(1, cards)} "
+        "WHERE learner.id = ?"
+    )
+
+
+@lru_cache(maxsize=32)
 def _saving_memories(rows: int) -> Statement:
     return Statement(
-        f"INSERT INTO memory (learner_id, {_MEMORY_COLUMNS}) VALUES {_marks(rows, 10)} "
+        f"INSERT INTO memory (learner_id, {_MEMORY_COLUMNS}) VALUES {_marks(rows, 11)} "
         "ON CONFLICT (learner_id, card) DO UPDATE SET stability = excluded.stability, "
         "difficulty = excluded.difficulty, due_on = excluded.due_on, "
         "last_day = excluded.last_day, last_at = excluded.last_at, last_id = excluded.last_id, "
-        "reviews = excluded.reviews, lapses = excluded.lapses"
+        "reviews = excluded.reviews, lapses = excluded.lapses, decay = excluded.decay"
     )
 
 
@@ -305,6 +341,7 @@ def _memory_row(learner_id: int, memory: Memory) -> tuple[object, ...]:
         memory.last_id.hex,
         memory.reviews,
         memory.lapses,
+        memory.decay,
     )
 
 
@@ -324,7 +361,7 @@ def _review(row: tuple[Any, ...]) -> Review:
 # A row is read when its card is shown and again when it is graded.
 @lru_cache(maxsize=4096)
 def _memory(row: tuple[Any, ...]) -> Memory:
-    card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses = row
+    card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses, decay = row
     return Memory(
         card=card,
         stability=stability,
@@ -335,6 +372,7 @@ def _memory(row: tuple[Any, ...]) -> Memory:
         last_id=_uuid(last_id),
         reviews=reviews,
         lapses=lapses,
+        decay=decay,
     )
 
 

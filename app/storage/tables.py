@@ -42,6 +42,10 @@ class Learner(Table):
     track = TextField(constraints=[Check("track IN ('kern', 'verdieping')")])
     buttons = SmallIntegerField(constraints=[Check("buttons IN (2, 4)")])
     simulated = BooleanField()
+    # The parameters of FSRS the memories are folded with; all three empty are FSRS's own.
+    parameters = TextField(null=True)
+    parameters_source = TextField(null=True)
+    parameters_since = DayField(null=True)
 
 
 class Session(Table):
@@ -136,10 +140,19 @@ class Memory(Table):
     last_id = UUIDField()
     reviews = IntegerField()
     lapses = IntegerField()
+    decay = DoubleField()
 
     class Meta:
         primary_key = CompositeKey("learner", "card")
         indexes = ((("learner", "due_on", "last_at"), False),)
+
+
+class CourseParameters(Table):
+    """Every fit of the whole course that came into use; the last one is what new learners get."""
+
+    id = AutoField()
+    parameters = TextField()
+    since = DayField()
 
 
 TABLES: tuple[type[Table], ...] = (
@@ -151,4 +164,5 @@ TABLES: tuple[type[Table], ...] = (
     Review,
     Voiding,
     Memory,
+    CourseParameters,
 )

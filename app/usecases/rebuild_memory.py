@@ -3,13 +3,15 @@
 from app.learning.people import Learner
 from app.learning.reviews import Review
 from app.learning.scheduling import Memory, fold
-from app.storage import reviews
+from app.storage import learners, reviews
 from app.storage.database import transaction
 
 
 def rebuild_memory(learner: Learner) -> int:
     """Fold this learner's whole log again; gives the number of cards remembered."""
     with transaction(learner.id):
+        # Read again under the lock: what the fold depends on may have changed meanwhile.
+        learner = learners.learner_of(learner.id) or learner
         memories = memories_from_log(learner)
         reviews.replace_memories(learner.id, memories)
     return len(memories)
@@ -20,5 +22,5 @@ def memories_from_log(learner: Learner) -> list[Memory]:
     by_card: dict[str, list[Review]] = {}
     for review in reviews.all_reviews(learner.id):
         by_card.setdefault(review.card, []).append(review)
-    folded = (fold(events, learner.seed) for events in by_card.values())
+    folded = (fold(events, learner.seed, learner.parameters.values) for events in by_card.values())
     return [memory for memory in folded if memory is not None]

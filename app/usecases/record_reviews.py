@@ -8,7 +8,7 @@ from uuid import UUID
 from app.learning.course import Course
 from app.learning.people import Learner
 from app.learning.reviews import Refusal, Review, refusal_of
-from app.learning.scheduling import Memory, fold, in_log_order, remember
+from app.learning.scheduling import Memory, Parameters, fold, in_log_order, remember
 from app.storage import lessons, reviews
 from app.storage.database import transaction
 
@@ -56,7 +56,8 @@ def record_reviews(
 
 def _record(learner: Learner, batch: Sequence[Review]) -> dict[str, Memory]:
     """Write the events and what they make of each card's memory; gives those memories."""
-    memories = reviews.memories_of_cards(learner.id, list({review.card for review in batch}))
+    cards = {review.card for review in batch}
+    memories, parameters = reviews.memories_to_fold(learner.id, list(cards))
     added = reviews.add_reviews(learner.id, batch)
     by_card: dict[str, list[Review]] = {}
     for review in in_log_order(review for review in batch if review.id in added):
@@ -64,16 +65,19 @@ def _record(learner: Learner, batch: Sequence[Review]) -> dict[str, Memory]:
     changed = {
         card: memory
         for card, events in by_card.items()
-        if (memory := _remember(learner, memories.get(card), events))
+        if (memory := _remember(learner, memories.get(card), events, parameters))
     }
     reviews.save_memories(learner.id, list(changed.values()))
     return memories | changed
 
 
-def _remember(learner: Learner, memory: Memory | None, events: Sequence[Review]) -> Memory | None:
+def _remember(
+    learner: Learner, memory: Memory | None, events: Sequence[Review], parameters: Parameters
+) -> Memory | None:
     """The memory of one card after new events, which are in the order of the log."""
     if memory is not None and not memory.follows(events[0]):
-        return fold(reviews.reviews_of_card(learner.id, events[0].card), learner.seed)
+        log = reviews.reviews_of_card(learner.id, events[0].card)
+        return fold(log, learner.seed, parameters)
     for review in events:
-        memory = remember(memory, review, learner.seed)
+        memory = remember(memory, review, learner.seed, parameters)
     return memory

@@ -22,4 +22,5 @@ class CardHistory:
 def show_card(learner: Learner, card: str, today: date) -> CardHistory:
     """This learner's own side of a card of the course."""
     history = in_log_order(reviews.reviews_of_card(learner.id, card))
-    return CardHistory(history, card_progress(fold(history, learner.seed), today))
+    memory = fold(history, learner.seed, learner.parameters.values)
+    return CardHistory(history, card_progress(memory, today))

@@ -26,7 +26,9 @@ def undo_review(learner: Learner, review_id: UUID, now: datetime) -> Undone | No
         if review is None:
             return None
         reviews.void_review(learner.id, review_id, now)
-        memory = fold(reviews.reviews_of_card(learner.id, review.card), learner.seed)
+        # A fit may have replaced the parameters since the learner was read.
+        _, parameters = reviews.memories_to_fold(learner.id, [review.card])
+        memory = fold(reviews.reviews_of_card(learner.id, review.card), learner.seed, parameters)
         if memory is None:
             reviews.forget_card(learner.id, review.card)
         else:

@@ -253,7 +253,9 @@ def _lesson_of_form() -> str:
 def _stacked(learner: Learner, item: NextCard, today: date) -> dict[str, Any]:
     shown = shown_card(haven(), learner, item.card, item.memory, today)
     due = today if item.memory is None else item.memory.due_on
-    returns = return_days(item.memory, item.card, today, learner.seed)
+    returns = return_days(
+        item.memory, item.card, today, learner.seed, parameters=learner.parameters.values
+    )
     return {
         "card": item.card,
         "front": Markup(render_template("_front.html", shown=shown)),

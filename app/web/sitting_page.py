@@ -68,11 +68,15 @@ def shown_card(
     """A card with the days its buttons give; a visitor has no days yet."""
     html = haven.html.cards[card]
     buttons = _FOUR_BUTTONS if learner and learner.buttons == 4 else _TWO_BUTTONS
+    returns: dict[Grade, date] = {}
+    if learner:
+        parameters = learner.parameters.values
+        returns = return_days(memory, card, today, learner.seed, buttons[-1], parameters)
     return ShownCard(
         card=haven.course.cards[card],
         html=html,
         memory=memory,
-        returns=return_days(memory, card, today, learner.seed, buttons[-1]) if learner else {},
+        returns=returns,
         today=today,
         buttons=buttons,
         review_id=uuid4(),
