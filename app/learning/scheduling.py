@@ -126,8 +126,9 @@ def remember(
     `parameters` are those that `memory` was folded with.
     """
     day = review.day if memory is None else max(review.day, memory.last_day)
-    step = _step_after(memory, day, review.grade, parameters)
-    intervals = _return_intervals(memory, review.card, day, seed, review.grade, parameters)
+    model = _model(parameters)
+    step = _step_after(memory, day, review.grade, model)
+    intervals = _return_intervals(memory, review.card, day, seed, review.grade, model)
     reviews = 0 if memory is None else memory.reviews
     lapses = 0 if memory is None else memory.lapses
     missed = review.grade is Grade.AGAIN
@@ -159,7 +160,7 @@ def return_days(
     hard < good < easy always holds. Grades above `highest` are left out.
     """
     day = day if memory is None else max(day, memory.last_day)
-    intervals = _return_intervals(memory, card, day, seed, highest, parameters)
+    intervals = _return_intervals(memory, card, day, seed, highest, _model(parameters))
     return {
         grade: day + timedelta(days=interval)
         for grade, interval in zip(_GRADES, intervals, strict=False)
@@ -179,17 +180,18 @@ def predictions(
     FSRS is fitted and judged on those (srs-benchmark, open-spaced-repetition): within a day nothing
     is forgotten by its curve.
     """
+    model = _model(parameters)
     last: tuple[date, Step] | None = None
     days = lapses = 0
     for review in in_log_order(reviews):
         if last is None:
-            day, step = review.day, _step(None, None, 0, review.grade, parameters)
+            day, step = review.day, _step(None, None, 0, review.grade, model)
             days = 1
         else:
             last_day, before = last
             day = max(review.day, last_day)
             elapsed = (day - last_day).days
-            step = _step(before.stability, before.difficulty, elapsed, review.grade, parameters)
+            step = _step(before.stability, before.difficulty, elapsed, review.grade, model)
             if elapsed:
                 was_remembered = review.grade is not Grade.AGAIN
                 chance = _recall(before.stability, elapsed, parameters[20])
@@ -225,22 +227,24 @@ def steps_after(
     memory: Memory | None, day: date, parameters: Parameters = DEFAULT_PARAMETERS
 ) -> tuple[Step, Step, Step, Step]:
     """The four outcomes, again to easy, of reviewing on `day`; intervals are not spread yet."""
-    again, hard, good, easy = (_step_after(memory, day, grade, parameters) for grade in Grade)
+    model = _model(parameters)
+    again, hard, good, easy = (_step_after(memory, day, grade, model) for grade in Grade)
     return again, hard, good, easy
 
 
-def _step_after(memory: Memory | None, day: date, grade: Grade, parameters: Parameters) -> Step:
-    if memory is None:
-        return _step(None, None, 0, grade, parameters)
-    elapsed_days = (day - memory.last_day).days
-    return _step(memory.stability, memory.difficulty, elapsed_days, grade, parameters)
+class _Model(Scheduler):
+    """py-fsrs's arithmetic with one set of parameters; unlike its own it can be the key of a cache,
+    and a quick one: 21 numbers take as long to look up as all the rest."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
 
 @lru_cache(maxsize=1024)
-def _scheduler(parameters: Parameters) -> Scheduler:
+def _model(parameters: Parameters) -> _Model:
     # No learning steps: a card forgotten today stays in today's session by the queue's rule
     # (`due_on` is the day itself), not by a timer of minutes.
-    return Scheduler(
+    return _Model(
         parameters,
         desired_retention=DESIRED_RETENTION,
         learning_steps=(),
@@ -250,6 +254,13 @@ def _scheduler(parameters: Parameters) -> Scheduler:
     )
 
 
+def _step_after(memory: Memory | None, day: date, grade: Grade, model: _Model) -> Step:
+    if memory is None:
+        return _step(None, None, 0, grade, model)
+    elapsed_days = (day - memory.last_day).days
+    return _step(memory.stability, memory.difficulty, elapsed_days, grade, model)
+
+
 # The same outcomes are wanted when a card is shown and again when it is graded.
 @lru_cache(maxsize=262_144)
 def _step(
@@ -257,33 +268,32 @@ def _step(
     difficulty: float | None,
     elapsed_days: int,
     grade: Grade,
-    parameters: Parameters,
+    model: _Model,
 ) -> Step:
     # The arithmetic of `Scheduler.review_card`, without the Card, its copy, the log and the dates
     # around it: they take four times as long. `tests/learning/test_scheduling.py` holds the two
     # equal to the last bit.
     rating = _RATINGS[grade]
-    scheduler = _scheduler(parameters)
     if stability is None or difficulty is None:
-        after = scheduler._initial_stability(rating=rating)
-        harder = scheduler._initial_difficulty(rating=rating, clamp=True)
+        after = model._initial_stability(rating=rating)
+        harder = model._initial_difficulty(rating=rating, clamp=True)
     else:
         after = (
-            scheduler._short_term_stability(stability=stability, rating=rating)
+            model._short_term_stability(stability=stability, rating=rating)
             if elapsed_days < 1
-            else scheduler._next_stability(
+            else model._next_stability(
                 difficulty=difficulty,
                 stability=stability,
-                retrievability=_recall(stability, elapsed_days, parameters[20]),
+                retrievability=_recall(stability, elapsed_days, model.parameters[20]),
                 rating=rating,
             )
         )
-        harder = scheduler._next_difficulty(difficulty=difficulty, rating=rating)
-    return Step(after, harder, scheduler._next_interval(stability=after))
+        harder = model._next_difficulty(difficulty=difficulty, rating=rating)
+    return Step(after, harder, model._next_interval(stability=after))
 
 
 def _return_intervals(
-    memory: Memory | None, card: str, day: date, seed: int, highest: Grade, parameters: Parameters
+    memory: Memory | None, card: str, day: date, seed: int, highest: Grade, model: _Model
 ) -> list[int]:
     """In how many days the card returns for each grade up to `highest`.
 
@@ -292,7 +302,7 @@ def _return_intervals(
     share = _share(seed, card, 0 if memory is None else memory.reviews)
     intervals = [0]
     for grade in _REMEMBERED[: highest - 1]:
-        interval = spread(_step_after(memory, day, grade, parameters).interval, share)
+        interval = spread(_step_after(memory, day, grade, model).interval, share)
         intervals.append(max(interval, intervals[-1] + 1))
     return intervals
 
