@@ -53,9 +53,10 @@ def test_nothing_below_the_entry_points_reads_the_clock() -> None:
     assert reads == []
 
 
-# Both have a default for the parameters of FSRS, with which whoever is fitted would be planned wrong.
+# They have a default for the parameters of FSRS, with which whoever is fitted would be planned wrong.
 TAKES_PARAMETERS = {
     "fold": 3, "remember": 4, "return_days": 6, "steps_after": 3, "predictions": 2,
+    "answers_of": 3, "forgetting_curve": 4,
 }  # fmt: skip
 
 

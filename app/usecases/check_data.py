@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.storage import learners, reviews
-from app.usecases.rebuild_memory import memories_from_log
+from app.storage import learners, own_cards, reviews
+from app.usecases.rebuild_memory import memories_from_log, own_cards_from_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Difference:
 
 
 def check_data() -> Iterator[Difference]:
-    """Every memory that is not the fold of its log."""
+    """Every memory and every own card that is not the fold of its log."""
     for learner_id in learners.learner_ids():
         learner = learners.learner_of(learner_id)
         if learner is None:
@@ -29,3 +29,9 @@ def check_data() -> Iterator[Difference]:
                     learner_id,
                     f"memory of card {card!r}: kept {kept.get(card)}, log says {folded.get(card)}",
                 )
+        own = own_cards.own_cards_of(learner_id)
+        made = {card.card: card for card in own_cards_from_log(learner)}
+        for card in sorted(own.keys() | made.keys()):
+            if own.get(card) != made.get(card):
+                # What somebody wrote is for nobody else's eyes, so it is not printed.
+                yield Difference(learner_id, f"own card {card!r}: not what its log says")

@@ -1,19 +1,21 @@
-"""The cache of memories is made again from the log."""
+"""What is kept of memories and of own cards is made again from the logs."""
 
+from app.learning.own_cards import CardChange, OwnCard, fold_changes
 from app.learning.people import Learner
 from app.learning.reviews import Review
 from app.learning.scheduling import Memory, fold
-from app.storage import learners, reviews
+from app.storage import learners, own_cards, reviews
 from app.storage.database import transaction
 
 
 def rebuild_memory(learner: Learner) -> int:
-    """Fold this learner's whole log again; gives the number of cards remembered."""
+    """Fold this learner's whole logs again; gives the number of cards remembered."""
     with transaction(learner.id):
         # Read again under the lock: what the fold depends on may have changed meanwhile.
         learner = learners.learner_of(learner.id) or learner
         memories = memories_from_log(learner)
         reviews.replace_memories(learner.id, memories)
+        own_cards.replace_own_cards(learner.id, own_cards_from_log(learner))
     return len(memories)
 
 
@@ -24,3 +26,12 @@ def memories_from_log(learner: Learner) -> list[Memory]:
         by_card.setdefault(review.card, []).append(review)
     folded = (fold(events, learner.seed, learner.parameters.values) for events in by_card.values())
     return [memory for memory in folded if memory is not None]
+
+
+def own_cards_from_log(learner: Learner) -> list[OwnCard]:
+    """What the log says the learner made of cards."""
+    by_card: dict[str, list[CardChange]] = {}
+    for change in own_cards.all_changes(learner.id):
+        by_card.setdefault(change.card, []).append(change)
+    folded = (fold_changes(changes) for changes in by_card.values())
+    return [own for own in folded if own is not None]

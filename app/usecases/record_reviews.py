@@ -1,25 +1,29 @@
 """A learner grades cards: log, fold, due date. Every grade takes this one path."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from app.learning.course import Course
+from app.learning.leeches import is_leech_now
 from app.learning.people import Learner
-from app.learning.reviews import Refusal, Review, refusal_of
+from app.learning.reports import Report
+from app.learning.reviews import Refusal, Review, WhyMissed, refusal_of
 from app.learning.scheduling import Memory, Parameters, fold, in_log_order, remember
-from app.storage import lessons, reviews
+from app.storage import lessons, reports, reviews
 from app.storage.database import transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of a batch: ids taken, ids refused with the reason, and due dates by card."""
+    """What became of a batch: ids taken, ids refused with the reason, due dates by card, and the
+    cards of which this was the miss too many."""
 
     accepted: Sequence[UUID]
     refused: Mapping[UUID, Refusal]
     due: Mapping[str, date]
+    leeches: Collection[str] = ()
 
 
 def record_reviews(
@@ -44,17 +48,18 @@ def record_reviews(
             refused[review.id] = refusal
     with transaction(learner.id):
         lessons.open_lessons(learner.id, opened, now)
-        memories = _record(learner, list(taken.values()))
+        memories = _record(course, learner, list(taken.values()))
         # What is in the log stays accepted, though its card may have left the course meanwhile.
         known = reviews.in_log(learner.id, list(refused))
     return Recorded(
         accepted=[*taken, *(known - taken.keys())],
         refused={name: refusal for name, refusal in refused.items() if name not in known},
         due={card: memory.due_on for card, memory in memories.items()},
+        leeches=[card for card, memory in memories.items() if is_leech_now(memory)],
     )
 
 
-def _record(learner: Learner, batch: Sequence[Review]) -> dict[str, Memory]:
+def _record(course: Course, learner: Learner, batch: Sequence[Review]) -> dict[str, Memory]:
     """Write the events and what they make of each card's memory; gives those memories."""
     cards = {review.card for review in batch}
     memories, parameters = reviews.memories_to_fold(learner.id, list(cards))
@@ -62,6 +67,8 @@ def _record(learner: Learner, batch: Sequence[Review]) -> dict[str, Memory]:
     by_card: dict[str, list[Review]] = {}
     for review in in_log_order(review for review in batch if review.id in added):
         by_card.setdefault(review.card, []).append(review)
+        if review.why_missed is WhyMissed.BAD_QUESTION:
+            reports.add_report(learner.id, _report(course, review))
     changed = {
         card: memory
         for card, events in by_card.items()
@@ -69,6 +76,12 @@ def _record(learner: Learner, batch: Sequence[Review]) -> dict[str, Memory]:
     }
     reviews.save_memories(learner.id, list(changed.values()))
     return memories | changed
+
+
+def _report(course: Course, review: Review) -> Report:
+    """To say that a question is no good is to tell its author, and undone with the answer."""
+    version = course.cards[review.card].version
+    return Report(review.id, review.card, version, "", review.reviewed_at)
 
 
 def _remember(

@@ -20,7 +20,14 @@ from app.learning.parameters import (
 )
 from app.learning.people import Learner, Track
 from app.learning.reviews import Grade, Review
-from app.learning.scheduling import DEFAULT_PARAMETERS, Memory, Parameters, fold, return_days
+from app.learning.scheduling import (
+    DEFAULT_PARAMETERS,
+    Memory,
+    Parameters,
+    fold,
+    retrievability,
+    return_days,
+)
 from app.settings import ROOT
 from app.storage import learners, reviews, tables
 from app.storage.parameters import add_course_parameters, course_parameters
@@ -32,6 +39,7 @@ from app.usecases.merge_guest import merge_guest
 from app.usecases.plan_session import cards_within
 from app.usecases.rebuild_memory import rebuild_memory
 from app.usecases.record_reviews import record_reviews
+from app.usecases.redo_review import redo_review
 from app.usecases.show_card import show_card
 from app.usecases.undo_review import undo_review
 from app.usecases.use_parameters import use_parameters
@@ -244,6 +252,8 @@ def test_everything_that_happens_later_goes_on_with_them(
     assert reviews.memories_of(anna.id) == folded(anna, HARDER_FIRST_DAYS)
     undo_review(anna, given.id, clock())
     assert reviews.memories_of(anna.id) == folded(anna, HARDER_FIRST_DAYS)
+    redo_review(anna, given.id)
+    assert reviews.memories_of(anna.id) == folded(anna, HARDER_FIRST_DAYS)
     rebuild_memory(anna)
     assert reviews.memories_of(anna.id) == folded(anna, HARDER_FIRST_DAYS)
     assert list(check_data()) == []
@@ -283,7 +293,10 @@ def test_a_cards_own_page_says_what_the_memory_says(fitted_anna: Learner, clock:
     today = fitted_anna.day_at(clock())
     for card, memory in reviews.memories_of(fitted_anna.id).items():
         assert memory.decay == HARDER_FIRST_DAYS[20]
-        assert show_card(fitted_anna, card, today).progress.due_on == memory.due_on
+        shown = show_card(fitted_anna, card, today)
+        assert shown.progress.due_on == shown.answers[-1].due_on == memory.due_on
+        (now,) = {point.chance for point in shown.curve if point.day == today}
+        assert now == retrievability(memory, today) == shown.progress.chance_now
 
 
 def test_somebody_new_begins_with_what_the_course_has_in_use(clock: Clock, db_url: str) -> None:
