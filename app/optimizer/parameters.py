@@ -4,6 +4,7 @@ It is an extra: who serves a course without fitting it does not need it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from types import ModuleType
 
 from app.learning.parameters import Log, NoFit
@@ -29,10 +30,11 @@ def load_optimizer() -> Callable[[Sequence[Log]], Parameters]:
 
 
 def _fit(fsrs_rs: ModuleType, logs: Sequence[Log]) -> Parameters:
+    # In the order of their moments, whoever's they are: what comes last weighs up to four times.
+    histories = sorted((item for log in logs for item in _histories(log)), key=lambda item: item[0])
     items = [
         fsrs_rs.FSRSItem([fsrs_rs.FSRSReview(grade, elapsed) for grade, elapsed in history])
-        for log in logs
-        for history in _histories(log)
+        for _, history in histories
     ]
     try:
         fitted = tuple(fsrs_rs.FSRS(list(DEFAULT_PARAMETERS)).compute_parameters(items))
@@ -47,8 +49,9 @@ def _fit(fsrs_rs: ModuleType, logs: Sequence[Log]) -> Parameters:
     return fitted
 
 
-def _histories(log: Sequence[Review]) -> Iterator[list[tuple[int, int]]]:
-    """For each review on a later day than the one before: its history and itself, as (grade, days)."""
+def _histories(log: Sequence[Review]) -> Iterator[tuple[datetime, list[tuple[int, int]]]]:
+    """For each review of a card on a later day than the one before: its moment, and its history with
+    itself at the end, as (grade, days since the one before)."""
     history: list[tuple[int, int]] = []
     last = None
     for review in in_log_order(log):
@@ -56,5 +59,5 @@ def _histories(log: Sequence[Review]) -> Iterator[list[tuple[int, int]]]:
         elapsed = 0 if last is None else (day - last).days
         history.append((int(review.grade), elapsed))
         if elapsed:
-            yield list(history)
+            yield review.reviewed_at, list(history)
         last = day
