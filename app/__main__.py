@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,7 @@ from app.content.library import inspect_library
 from app.content.readability import readability_report
 from app.content.spelling import NoDictionary, check_spelling, unknown_words
 from app.learning.course import Course
+from app.learning.item_difficulty import LEAST_LEARNERS
 from app.mail.address import normal_address
 from app.mail.mailer import Mailer, mailer_at
 from app.mail.signing import BadKey
@@ -36,6 +37,9 @@ from app.storage.backups import (
 )
 from app.storage.database import BadDatabase
 from app.worker.timetable import Worker, mail_round, timetable
+
+if TYPE_CHECKING:
+    from app.usecases.fit_parameters import Fitted
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -256,6 +260,69 @@ def list_reports(settings: Settings, card: str | None) -> None:
 
 
 @main.command()
+@click.option("--simulated", is_flag=True, help="Count simulated learners too; not in production.")
+@click.option("--only-look", is_flag=True, help="Say what would be used and change nothing.")
+@click.pass_obj
+def fit(settings: Settings, simulated: bool, only_look: bool) -> None:
+    """Fit FSRS to what people remembered; use it where that is better on reviews it has not seen."""
+    from app.optimizer.parameters import NoOptimizer, load_optimizer
+    from app.usecases.fit_parameters import fit_parameters
+
+    if simulated and settings.is_production:
+        raise click.ClickException("HAVEN_ENV is production; simulated learners do not count there")
+    try:
+        optimize = load_optimizer()
+    except NoOptimizer as error:
+        raise click.ClickException(str(error)) from error
+    _bind(settings)
+    too_few = cards = moved = 0
+    for fitted in fit_parameters(
+        optimize, datetime.now(UTC), with_simulated=simulated, only_look=only_look
+    ):
+        if fitted.learner_id is not None and fitted.trial.needed is not None:
+            too_few += 1
+        else:
+            _say_fitted(fitted)
+        if fitted.moved is not None:
+            cards += fitted.moved.cards
+            moved += fitted.moved.moved
+    if too_few:
+        click.echo(f"{too_few} learners have too few reviews for a fit of their own")
+    click.echo("nothing was changed" if only_look else f"{moved} of {cards} due days moved")
+
+
+@main.command("item-difficulty")
+@click.option("--simulated", is_flag=True, help="Tel nagebootste deelnemers mee.")
+@click.pass_obj
+def item_difficulty(settings: Settings, simulated: bool) -> None:
+    """Laat zien welke kaarten voor iedereen moeilijk zijn, de moeilijkste eerst."""
+    from app.usecases.show_item_difficulty import show_item_difficulty
+
+    course = _course(settings.course_root)
+    _bind(settings)
+    found = show_item_difficulty(course, learners.learner_ids(), with_simulated=simulated)
+    if not found.cards:
+        click.echo(
+            f"Nog geen kaart is door {LEAST_LEARNERS} deelnemers na een dag of langer teruggezien."
+        )
+        return
+    width = max(len(one.card) for one in found.cards)
+    click.echo(f"{'kaart':{width}}  onthouden (95 %)    verwacht  deelnemers  verschuiving")
+    for one in found.cards:
+        interval = f"({one.low:.0%} tot {one.high:.0%})"
+        shift = f"{one.shift:+.2f}".replace(".", ",")
+        click.echo(
+            f"{one.card:{width}}  {one.remembered:>4.0%} {interval:<14}  {one.expected:>8.0%}"
+            f"  {one.learners:>10}  {shift:>12}"
+        )
+    click.echo(
+        "Geteld is de eerste keer dat iemand een kaart na een dag of langer terugzag. Een verschuiving\n"
+        "onder 0 is moeilijker dan FSRS verwachtte, boven 0 makkelijker. Kaarten die minder dan\n"
+        f"{LEAST_LEARNERS} deelnemers terugzagen, staan er niet bij: {found.hidden}."
+    )
+
+
+@main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def backup(settings: Settings, file: Path) -> None:
@@ -408,6 +475,24 @@ def _application() -> Callable[..., Any]:
 def _private_file(path: Path) -> IO[bytes]:
     """A new file that is nobody else's to read."""
     return open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
+
+
+def _say_fitted(fitted: "Fitted") -> None:
+    """One line of what was tried, and where it was judged the figures of before and after."""
+    trial, moved = fitted.trial, fitted.moved
+    whose = "course" if fitted.learner_id is None else f"learner {fitted.learner_id}"
+    needed = f" of {trial.needed:,}" if trial.needed else ""
+    days = f"; {moved.moved} of {moved.cards} due days moved" if moved else ""
+    click.echo(f"{whose}: {trial.verdict.value} ({trial.reviews:,}{needed} reviews){days}")
+    if trial.before is None or trial.after is None:
+        return
+    click.echo(f"  on {trial.before.reviews:,} held-out reviews:")
+    for name, score in (("in use", trial.before), ("fitted", trial.after)):
+        first = "-" if score.first is None else f"{score.first:.4f}"
+        click.echo(
+            f"  {name}: log loss {score.log_loss:.4f}, after a first interval {first}, "
+            f"RMSE (bins) {score.rmse_bins:.4f}"
+        )
 
 
 def _bind(settings: Settings) -> None:

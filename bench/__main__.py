@@ -18,7 +18,17 @@ from app.content.library import read_library
 from app.learning.course import Course
 from app.settings import ROOT
 from app.storage import database
-from bench import anki_connect, anki_peer, exporting, folding, grading, mailing, servers, serving
+from bench import (
+    anki_connect,
+    anki_peer,
+    exporting,
+    folding,
+    grading,
+    mailing,
+    servers,
+    serving,
+    sessions,
+)
 from bench.measure import (
     Result,
     a_second,
@@ -55,6 +65,7 @@ def main(strict: bool, rounds: int, weigh: bool, postgresql: bool) -> None:
         _grades(course, rounds),
         _over_http(rounds),
         _mails(rounds),
+        _sessions(course, rounds),
         _to_anki(course, rounds),
         _from_the_log(rounds),
         _by_server(rounds) if weigh else iter(()),
@@ -217,6 +228,27 @@ def _mails(rounds: int) -> Iterator[Result]:
     yield Result(
         "mails a second of two workers / of one",
         a_second(taken["two"]), a_second(taken["one"]), ratio(taken["two"], taken["one"]), ">= 1.0",
+    )  # fmt: skip
+
+
+def _sessions(course: Course, rounds: int) -> Iterator[Result]:
+    """Today's session, for somebody who has been at it for long."""
+    with _folder() as folder:
+        database.bind(sqlite_url(folder))
+        database.migrate()
+        learner = sessions.studious_learner()
+        _checkpoint()
+        ours, plain = sessions.ours(course, learner), sessions.plain(folder / "haven.db", learner)
+        sides = {
+            "ours": lambda: median_seconds(ours, 50),
+            "plain": lambda: median_seconds(plain, 50),
+        }
+        taken = take_turns(rounds, sides)
+        database.close()
+    yield Result(
+        "today's session with 300 cards and 50,000 reviews, p50 / its seven plain queries",
+        in_microseconds(taken["ours"]), in_microseconds(taken["plain"]),
+        ratio(taken["ours"], taken["plain"]),
     )  # fmt: skip
 
 

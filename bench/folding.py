@@ -12,7 +12,7 @@ import fsrs_rs_python
 
 from app.learning import scheduling
 from app.learning.reviews import Grade, Review
-from app.learning.scheduling import PARAMETERS, Spacing, fold
+from app.learning.scheduling import DEFAULT_PARAMETERS, Spacing, fold
 from bench.scene import GRADES, SEED
 
 REVIEWS = 10_000
@@ -65,7 +65,7 @@ def py_fsrs(cards: list[list[Review]]) -> Callable[[], float]:
 
 def fsrs_rs(cards: list[list[Review]]) -> Callable[[], float]:
     """`memory_state_batch`: all cards in one call of Rust, without due days."""
-    scheduler = fsrs_rs_python.FSRS(list(PARAMETERS))
+    scheduler = fsrs_rs_python.FSRS(list(DEFAULT_PARAMETERS))
 
     def run() -> None:
         items = []

@@ -236,6 +236,71 @@ def test_everything_of_a_learner_goes_to_a_file_of_the_operators_alone(
     assert not (tmp_path / "x").exists()
 
 
+def test_a_course_of_beginners_gets_no_fit_and_hears_how_many_reviews_it_takes(
+    command: Command,
+) -> None:
+    pytest.importorskip("fsrs_rs_python", reason="the optimizer is an extra")
+    command("seed-demo", "--learners", "2", "--days", "10")
+    assert command("fit").output.splitlines() == [
+        "course: too few reviews (0 of 20,000 reviews)",
+        "0 of 0 due days moved",
+    ]
+    tried = command("fit", "--simulated", "--only-look")
+    assert tried.exit_code == 0
+    course, people, end = tried.output.splitlines()
+    assert re.fullmatch(r"course: too few reviews \(\d+ of 20,000 reviews\)", course)
+    assert people == "3 learners have too few reviews for a fit of their own"
+    assert end == "nothing was changed"
+
+
+def test_production_is_not_fitted_to_simulated_learners(command: Command) -> None:
+    pytest.importorskip("fsrs_rs_python", reason="the optimizer is an extra")
+    result = command("fit", "--simulated", HAVEN_ENV="production")
+    assert result.exit_code == 1 and "HAVEN_ENV" in result.output
+
+
+def test_without_the_optimizer_fit_says_in_one_line_what_to_install(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What Python takes for a module that is not there.
+    monkeypatch.setitem(sys.modules, "fsrs_rs_python", None)
+    result = command("fit")
+    assert result.exit_code == 1
+    assert re.fullmatch(
+        r"Error: fitting needs the optimizer of FSRS, which is not installed: "
+        r"pip install fsrs-rs-python==[\d.]+\n",
+        result.output,
+    )
+
+
+def test_hard_cards_are_listed_in_dutch_hardest_first_and_never_about_a_few_people(
+    command: Command,
+) -> None:
+    nothing = "Nog geen kaart is door 5 deelnemers na een dag of langer teruggezien.\n"
+    assert command("item-difficulty").output == nothing
+    command("seed-demo", "--learners", "3", "--days", "30")
+    assert command("item-difficulty", "--simulated").output == nothing
+    command("seed-demo", "--learners", "12", "--days", "30", "--seed", "2")
+    assert command("item-difficulty").output == nothing
+    head, *rows = command("item-difficulty", "--simulated").output.splitlines()
+    assert head.split() == [
+        "kaart",
+        "onthouden",
+        "(95",
+        "%)",
+        "verwacht",
+        "deelnemers",
+        "verschuiving",
+    ]
+    shifts = []
+    for row in rows[:-3]:
+        found = re.fullmatch(r"[a-z-]+ +\d+% \(\d+% tot \d+%\) +\d+% +(\d+) +([+-]\d,\d\d)", row)
+        assert found and int(found[1]) >= 5
+        shifts.append(float(found[2].replace(",", ".")))
+    assert len(shifts) > 3 and shifts == sorted(shifts)
+    assert rows[-1].startswith("5 deelnemers terugzagen, staan er niet bij: ")
+
+
 class Server:
     """`python -m app serve` as a process of its own, from the checkout, with a database of its own."""
 

@@ -54,6 +54,24 @@ def test_nothing_below_the_entry_points_reads_the_clock() -> None:
     assert reads == []
 
 
+# They have a default for the parameters of FSRS, with which whoever is fitted would be planned wrong.
+TAKES_PARAMETERS = {"Spacing": 6, "steps_after": 3, "predictions": 2}
+
+
+def test_nobody_is_planned_with_parameters_that_are_not_theirs() -> None:
+    forgotten = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and len(node.args) < TAKES_PARAMETERS.get(node.func.id, 0)
+        and "parameters" not in {keyword.arg for keyword in node.keywords}
+    ]
+    # How many reviews there are to predict is the same under all parameters.
+    assert [place for place in forgotten if "learning/parameters.py" not in place] == []
+
+
 def test_nothing_below_the_entry_points_reads_the_environment() -> None:
     for path in below_the_entry_points():
         source = path.read_text(encoding="utf-8")

@@ -18,11 +18,11 @@ from app.learning.days import start_of
 from app.learning.exports import Export
 from app.learning.reviews import LogEntry, Review
 from app.learning.scheduling import (
-    DECAY,
+    DEFAULT_PARAMETERS,
     DESIRED_RETENTION,
     MAXIMUM_INTERVAL,
-    PARAMETERS,
     Memory,
+    Parameters,
     remember,
 )
 
@@ -195,9 +195,10 @@ class _Collection:
                 *((id_, name, _PRESET) for name, id_ in self._decks.items()),
             )
         }
+        parameters = self._export.learner.parameters.values
         presets = {
-            "1": _preset(1, "Default", self._changed_at),
-            str(_PRESET): _preset(_PRESET, "Haven", self._changed_at),
+            "1": _preset(1, "Default", self._changed_at, DEFAULT_PARAMETERS),
+            str(_PRESET): _preset(_PRESET, "Haven", self._changed_at, parameters),
         }
         return (
             1, int(created_at.timestamp()), changed_ms, changed_ms, 11, 0, 0, 0,
@@ -250,7 +251,7 @@ def _fsrs(memory: Memory) -> str:
             "s": memory.stability,
             "d": memory.difficulty,
             "dr": DESIRED_RETENTION,
-            "decay": DECAY,
+            "decay": memory.decay,
             "lrt": int(memory.last_at.timestamp()),
         }
     )
@@ -279,7 +280,7 @@ def _deck(id_: int, name: str, changed_at: int, preset: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _preset(id_: int, name: str, changed_at: int) -> dict[str, Any]:
+def _preset(id_: int, name: str, changed_at: int, parameters: Parameters) -> dict[str, Any]:
     return {
         "id": id_, "name": name, "mod": changed_at, "usn": -1, "maxTaken": 60, "autoplay": True,
         "timer": 0, "replayq": True, "dyn": False,
@@ -288,7 +289,7 @@ def _preset(id_: int, name: str, changed_at: int) -> dict[str, Any]:
         "rev": {"bury": False, "ease4": 1.3, "ivlFct": 1.0, "maxIvl": MAXIMUM_INTERVAL,
                 "perDay": 200, "hardFactor": 1.2},
         "lapse": {"delays": [10.0], "leechAction": 1, "leechFails": 8, "minInt": 1, "mult": 0.0},
-        "desiredRetention": DESIRED_RETENTION, "fsrsParams6": list(PARAMETERS),
+        "desiredRetention": DESIRED_RETENTION, "fsrsParams6": list(parameters),
     }  # fmt: skip
 
 

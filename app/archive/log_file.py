@@ -20,6 +20,7 @@ from app.learning.imports import (
     IncomingLog,
     SavedChoices,
 )
+from app.learning.parameters import BY_DEFAULT, ParametersInUse, ParameterSource
 from app.learning.people import Learner, Track
 from app.learning.reviews import LONGEST_DURATION_MS, Grade, LogEntry, Review, WhyMissed
 from app.learning.rhythm import (
@@ -29,6 +30,7 @@ from app.learning.rhythm import (
     WEEKDAYS,
     Rhythm,
 )
+from app.learning.scheduling import check_parameters
 
 LOG_FILE = "haven.jsonl"
 VERSION = 1
@@ -88,6 +90,7 @@ def _head(export: Export) -> dict[str, object]:
             # As text, because it is larger than the numbers of most readers of JSON.
             "seed": str(learner.seed),
             "rhythm": _rhythm(learner.rhythm),
+            "parameters": _parameters(learner.parameters),
         },
     }
 
@@ -100,6 +103,17 @@ def _rhythm(rhythm: Rhythm) -> dict[str, object]:
         "paused_until": rhythm.paused_until.isoformat() if rhythm.paused_until else None,
         "exam_on": rhythm.exam_on.isoformat() if rhythm.exam_on else None,
         "exam_retention": rhythm.exam_retention,
+    }
+
+
+def _parameters(in_use: ParametersInUse) -> dict[str, object] | None:
+    """The parameters of FSRS with where they come from; None for its own, which have no day."""
+    if in_use.since is None:
+        return None
+    return {
+        "values": in_use.values,
+        "source": in_use.source.value,
+        "since": in_use.since.isoformat(),
     }
 
 
@@ -134,8 +148,14 @@ def _choices(given: Any) -> SavedChoices:
     zone_named(str(given["zone"]))
     if not 0 <= seed < 1 << 63 or buttons not in (2, 4):
         raise ValueError("not what a learner can have")
-    rhythm = _read_rhythm(given["rhythm"]) if "rhythm" in given else Rhythm()
-    return SavedChoices(seed, str(given["zone"]), Track(given["track"]), int(buttons), rhythm)
+    return SavedChoices(
+        seed=seed,
+        zone_name=str(given["zone"]),
+        track=Track(given["track"]),
+        buttons=int(buttons),
+        rhythm=_read_rhythm(given["rhythm"]) if "rhythm" in given else Rhythm(),
+        parameters=_read_parameters(given.get("parameters")),
+    )
 
 
 def _read_rhythm(given: Any) -> Rhythm:
@@ -160,6 +180,15 @@ def _read_rhythm(given: Any) -> Rhythm:
 
 def _day(given: Any) -> date | None:
     return None if given is None else date.fromisoformat(given)
+
+
+def _read_parameters(given: Any) -> ParametersInUse:
+    if given is None:
+        return BY_DEFAULT
+    values = tuple(float(value) for value in given["values"])
+    check_parameters(values)
+    since = date.fromisoformat(given["since"])
+    return ParametersInUse(values, ParameterSource(given["source"]), since)
 
 
 def _entry(given: dict[str, Any]) -> LogEntry:

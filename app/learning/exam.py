@@ -40,15 +40,15 @@ def exam_outlook(
     memories: Sequence[Memory],
     unanswered: Sequence[str],
     rhythm: Rhythm,
-    seed: int,
+    spacing: Spacing,
     today: date,
     seconds_per_card: float,
 ) -> ExamOutlook:
     """What `rhythm` makes of the days from `today` to `exam_on`, which is after today.
 
-    `memories` are spaced by `rhythm`; `unanswered` are cards to begin, in order.
+    `spacing` is that of `rhythm`, which `memories` were folded with; `unanswered` are cards to
+    begin, in order.
     """
-    spacing = rhythm.spacing(seed)
     first = max(today, rhythm.paused_until or today)
     days = [first + timedelta(days=number) for number in range((exam_on - first).days)]
     begins = [day for day in days for _ in range(rhythm.new_on(day))]

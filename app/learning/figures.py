@@ -11,8 +11,15 @@ from datetime import date, timedelta
 from statistics import fmean, median
 
 from app.learning.course import Course
+from app.learning.parameters import by_card
 from app.learning.reviews import Grade, Review
-from app.learning.scheduling import Memory, first_chances, retrievability
+from app.learning.scheduling import (
+    Memory,
+    Parameters,
+    Prediction,
+    predictions,
+    retrievability,
+)
 
 DAYS_COMING = 30
 WEEKS_BACK = 26
@@ -89,16 +96,21 @@ class Figures:
 
 
 def figures(
-    course: Course, log: Sequence[Review], memories: Mapping[str, Memory], today: date
+    course: Course,
+    log: Sequence[Review],
+    memories: Mapping[str, Memory],
+    parameters: Parameters,
+    today: date,
 ) -> Figures:
-    """The figures of somebody with that log, who is asked the cards in `memories`."""
+    """The figures of somebody with that log, who is asked the cards in `memories`, which were folded
+    with `parameters`."""
     held = list(memories.values())
     days = days_done(log, today)
     return Figures(
         today=days[-1],
         days=days,
         coming=days_coming(held, today),
-        weeks=weeks_compared(log, today),
+        weeks=weeks_compared(log, parameters, today),
         stability=counts((memory.stability for memory in held), STABILITY_BOUNDS),
         difficulty=counts((memory.difficulty for memory in held), DIFFICULTY_BOUNDS),
         chance=counts((_chance(memory, today) for memory in held), CHANCE_BOUNDS),
@@ -130,12 +142,18 @@ def days_coming(memories: Iterable[Memory], today: date) -> list[DayComing]:
     return [DayComing(day, due[day]) for day in days]
 
 
-def weeks_compared(log: Iterable[Review], today: date) -> list[RetentionWeek]:
-    """The last weeks up to this one: what FSRS expected beside what was remembered."""
-    of_week: dict[date, list[tuple[Review, float]]] = defaultdict(list)
-    for events in _by_card(log).values():
-        for review, chance in first_chances(events):
-            of_week[_monday(review.day)].append((review, chance))
+def weeks_compared(
+    log: Iterable[Review], parameters: Parameters, today: date
+) -> list[RetentionWeek]:
+    """The last weeks up to this one: what FSRS expected beside what was remembered.
+
+    Only the first answer of a day to a card known from an earlier one can show whether the chances
+    are right ("true retention" in Anki's manual, Statistics).
+    """
+    of_week: dict[date, list[Prediction]] = defaultdict(list)
+    for events in by_card(log):
+        for found in predictions(events, parameters):
+            of_week[_monday(found.day)].append(found)
     mondays = [_monday(today) - timedelta(weeks=ago) for ago in range(WEEKS_COMPARED - 1, -1, -1)]
     return [_retention_week(monday, of_week.get(monday, [])) for monday in mondays]
 
@@ -149,14 +167,14 @@ def _day_done(day: date, events: Sequence[Review]) -> DayDone:
     )
 
 
-def _retention_week(monday: date, found: Sequence[tuple[Review, float]]) -> RetentionWeek:
+def _retention_week(monday: date, found: Sequence[Prediction]) -> RetentionWeek:
     if not found:
         return RetentionWeek(monday, 0, None, None)
     return RetentionWeek(
         monday,
         len(found),
-        expected=fmean(chance for _, chance in found),
-        known=_remembered([review for review, _ in found]) / len(found),
+        expected=fmean(one.chance for one in found),
+        known=fmean(one.was_remembered for one in found),
     )
 
 
@@ -178,13 +196,6 @@ def _concepts(course: Course, log: Iterable[Review]) -> list[ConceptFigures]:
         for concept, events in of_concept.items()
         if events
     ]
-
-
-def _by_card(log: Iterable[Review]) -> dict[str, list[Review]]:
-    by_card: dict[str, list[Review]] = defaultdict(list)
-    for review in log:
-        by_card[review.card].append(review)
-    return by_card
 
 
 def _chance(memory: Memory, today: date) -> float:

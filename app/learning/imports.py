@@ -9,6 +9,7 @@ from enum import Enum
 from itertools import chain
 from uuid import UUID
 
+from app.learning.parameters import BY_DEFAULT, ParametersInUse
 from app.learning.people import Learner, Track
 from app.learning.reviews import CLOCK_TOLERANCE, Grade, LogEntry, Review
 from app.learning.rhythm import Rhythm
@@ -54,13 +55,14 @@ class LeftOut(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SavedChoices:
-    """What a learner had chosen, and the seed that spreads their intervals."""
+    """What a learner had chosen, the seed that spreads their intervals, and the parameters of FSRS."""
 
     seed: int
     zone_name: str
     track: Track
     buttons: int
     rhythm: Rhythm
+    parameters: ParametersInUse = BY_DEFAULT
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from app.learning.days import day_of, zone_named
+from app.learning.parameters import BY_DEFAULT, ParametersInUse
 from app.learning.rhythm import Rhythm
 from app.learning.scheduling import Spacing
 
@@ -37,11 +38,12 @@ class Learner:
     buttons: int
     simulated: bool = False
     rhythm: Rhythm = _USUAL
+    parameters: ParametersInUse = BY_DEFAULT
 
     @property
     def spacing(self) -> Spacing:
         """What decides on which day this learner's cards return."""
-        return self.rhythm.spacing(self.seed)
+        return self.rhythm.spacing(self.seed, self.parameters.values)
 
     @property
     def is_guest(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from app.learning.scheduling import Spacing
+from app.learning.scheduling import Parameters, Spacing
 
 # Percents. Below 70 most of a sitting is missed; above 97 the reviews grow faster than what is known.
 LOWEST_RETENTION = 70
@@ -42,14 +42,15 @@ class Rhythm:
     exam_on: date | None = None
     exam_retention: int = 95
 
-    def spacing(self, seed: int) -> Spacing:
-        """The part that decides on which day cards return, for the learner of that seed."""
+    def spacing(self, seed: int, parameters: Parameters) -> Spacing:
+        """The part that decides on which day cards return, for the learner these are of."""
         return Spacing(
             seed=seed,
             retention=self.retention / 100,
             easy_days=self.easy_days,
             exam_on=self.exam_on,
             exam_retention=self.exam_retention / 100,
+            parameters=parameters,
         )
 
     def is_paused_on(self, day: date) -> bool:

@@ -24,24 +24,10 @@ from app.learning.reviews import Grade, Review
 DESIRED_RETENTION = 0.9
 MAXIMUM_INTERVAL = 36_500
 
-
-@lru_cache(maxsize=64)
-def _scheduler(retention: float) -> Scheduler:
-    # No learning steps: a card forgotten today stays in today's session by the queue's rule
-    # (`due_on` is the day itself), not by a timer of minutes.
-    return Scheduler(
-        desired_retention=retention,
-        learning_steps=(),
-        relearning_steps=(),
-        maximum_interval=MAXIMUM_INTERVAL,
-        enable_fuzzing=False,
-    )
-
-
-_SCHEDULER = _scheduler(DESIRED_RETENTION)
 # The 21 weights of FSRS-6; the last one is the decay of the forgetting curve.
-PARAMETERS = tuple(_SCHEDULER.parameters)
-DECAY = PARAMETERS[20]
+Parameters = tuple[float, ...]
+DEFAULT_PARAMETERS: Parameters = tuple(Scheduler().parameters)
+DEFAULT_DECAY = DEFAULT_PARAMETERS[20]
 _RATINGS = {grade: Rating(grade.value) for grade in Grade}
 _GRADES = tuple(Grade)
 _REMEMBERED = (Grade.HARD, Grade.GOOD, Grade.EASY)
@@ -53,7 +39,8 @@ class Memory:
 
     `stability` is in days (the time in which recall falls to 90 %), `difficulty` from 1 to 10.
     `due_on` is the learner's own day; for a card forgotten on its last day it is that day itself.
-    `last_at` and `last_id` are those of the last review in the order of the log.
+    `last_at` and `last_id` are those of the last review in the order of the log. `decay` is how
+    the forgetting curve falls under the parameters it was folded with.
     """
 
     card: str
@@ -65,6 +52,7 @@ class Memory:
     last_id: UUID
     reviews: int
     lapses: int
+    decay: float = DEFAULT_DECAY
 
     @property
     def is_forgotten(self) -> bool:
@@ -87,7 +75,8 @@ class Spacing:
 
     `seed` is the learner's own and spreads the intervals. `retention` is the chance, from 0 to 1,
     with which a card should be known on the day it returns, `exam_retention` the chance on the day
-    `exam_on`. On `easy_days` (weekdays, 0 is Monday) as little as possible returns.
+    `exam_on`. On `easy_days` (weekdays, 0 is Monday) as little as possible returns. `parameters` are
+    those that the learner's memories are folded with.
     """
 
     seed: int
@@ -95,6 +84,27 @@ class Spacing:
     easy_days: frozenset[int] = frozenset()
     exam_on: date | None = None
     exam_retention: float = DESIRED_RETENTION
+    parameters: Parameters = DEFAULT_PARAMETERS
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What was expected of one review on a later day than the one before, and what came of it.
+
+    `chance` is from 0 to 1; `elapsed_days` at least 1; `reviews` and `lapses` count what came
+    before on other days, the very first review with them; `is_first` where there was only that day.
+    """
+
+    day: date
+    chance: float
+    was_remembered: bool
+    elapsed_days: int
+    reviews: int
+    lapses: int
+
+    @property
+    def is_first(self) -> bool:
+        return self.reviews == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,11 @@ def in_log_order(reviews: Iterable[Review]) -> list[Review]:
     return sorted(reviews, key=lambda review: (review.reviewed_at, review.id.int))
 
 
+def check_parameters(parameters: Parameters) -> None:
+    """Raises ValueError for what FSRS-6 cannot calculate with: out of bounds, not 21, not a number."""
+    Scheduler(parameters)
+
+
 def fold(reviews: Iterable[Review], spacing: Spacing) -> Memory | None:
     """The memory that all reviews of one card leave behind; None without reviews."""
     memory = None
@@ -120,23 +135,28 @@ def fold(reviews: Iterable[Review], spacing: Spacing) -> Memory | None:
 
 
 def remember(memory: Memory | None, review: Review, spacing: Spacing) -> Memory:
-    """The memory after one more review. `memory` is None for the first one."""
+    """The memory after one more review. `memory` is None for the first one.
+
+    The parameters in `spacing` are those that `memory` was folded with.
+    """
     day = review.day if memory is None else max(review.day, memory.last_day)
-    step = _step_after(memory, day, review.grade)
+    model = _model_of(spacing)
+    step = _step_after(memory, day, review.grade, model)
+    intervals = _return_intervals(memory, review.card, day, spacing, review.grade, model)
     reviews = 0 if memory is None else memory.reviews
     lapses = 0 if memory is None else memory.lapses
     missed = review.grade is Grade.AGAIN
-    interval = _return_intervals(memory, review.card, day, spacing, review.grade)[-1]
     return Memory(
         card=review.card,
         stability=step.stability,
         difficulty=step.difficulty,
-        due_on=day + timedelta(days=interval),
+        due_on=day + timedelta(days=intervals[-1]),
         last_day=day,
         last_at=review.reviewed_at,
         last_id=review.id,
         reviews=reviews + 1,
         lapses=lapses + (missed and memory is not None and not memory.is_forgotten),
+        decay=spacing.parameters[20],
     )
 
 
@@ -149,7 +169,7 @@ def return_days(
     hard < good < easy always holds. Grades above `highest` are left out.
     """
     day = day if memory is None else max(day, memory.last_day)
-    intervals = _return_intervals(memory, card, day, spacing, highest)
+    intervals = _return_intervals(memory, card, day, spacing, highest, _model_of(spacing))
     return {
         grade: day + timedelta(days=interval)
         for grade, interval in zip(_GRADES, intervals, strict=False)
@@ -158,29 +178,46 @@ def return_days(
 
 def retrievability(memory: Memory, day: date) -> float:
     """The chance, from 0 to 1, that the card is remembered on `day`."""
-    return _recall(memory.stability, max(0, (day - memory.last_day).days))
+    return _recall(memory.stability, max(0, (day - memory.last_day).days), memory.decay)
 
 
-def _recall(stability: float, elapsed_days: int) -> float:
-    return float((1 + _SCHEDULER._FACTOR * elapsed_days / stability) ** _SCHEDULER._DECAY)
+def predictions(
+    reviews: Iterable[Review], parameters: Parameters = DEFAULT_PARAMETERS
+) -> Iterator[Prediction]:
+    """What these parameters expected of each review of one card, but for those on a day that had one.
 
-
-def first_chances(reviews: Iterable[Review]) -> Iterator[tuple[Review, float]]:
-    """The first review of each day of a card known from an earlier day, with the chance (0 to 1)
-    that FSRS gave it beforehand.
-
-    `reviews` are of one card. Only these can show whether the chances are right: what is answered
-    again on the same day is still in mind ("true retention" in Anki's manual, Statistics).
+    FSRS is fitted and judged on those (srs-benchmark, open-spaced-repetition): within a day nothing
+    is forgotten by its curve.
     """
-    stability = difficulty = None
-    last_day = date.min
+    model = _model(parameters, DESIRED_RETENTION)
+    last: tuple[date, Step] | None = None
+    days = lapses = 0
     for review in in_log_order(reviews):
-        day = max(review.day, last_day)
-        elapsed = 0 if stability is None else (day - last_day).days
-        if stability is not None and elapsed:
-            yield review, _recall(stability, elapsed)
-        step = _step(stability, difficulty, elapsed, review.grade)
-        stability, difficulty, last_day = step.stability, step.difficulty, day
+        if last is None:
+            day, step = review.day, _step(None, None, 0, review.grade, model)
+            days = 1
+        else:
+            last_day, before = last
+            day = max(review.day, last_day)
+            elapsed = (day - last_day).days
+            step = _step(before.stability, before.difficulty, elapsed, review.grade, model)
+            if elapsed:
+                was_remembered = review.grade is not Grade.AGAIN
+                chance = _recall(before.stability, elapsed, parameters[20])
+                yield Prediction(day, chance, was_remembered, elapsed, days, lapses)
+                days += 1
+                lapses += not was_remembered
+        last = day, step
+
+
+def _recall(stability: float, elapsed_days: int, decay: float) -> float:
+    return float((1 + _factor(decay) * elapsed_days / stability) ** -decay)
+
+
+@lru_cache(maxsize=1024)
+def _factor(decay: float) -> float:
+    """What makes the curve pass through 0.9 at the stability; computed as py-fsrs does."""
+    return float(0.9 ** (1 / -decay) - 1)
 
 
 def day_below(memory: Memory, chance: float) -> date:
@@ -190,53 +227,86 @@ def day_below(memory: Memory, chance: float) -> date:
     Algorithm", wiki of open-spaced-repetition/fsrs4anki), turned round: t = S / f (R^(-1/d) - 1)
     days; at most MAXIMUM_INTERVAL.
     """
-    factor = 0.9 ** (-1 / DECAY) - 1
-    days = memory.stability / factor * (chance ** (-1 / DECAY) - 1)
+    days = memory.stability / _factor(memory.decay) * (chance ** (-1 / memory.decay) - 1)
     # A century is as good as for ever, and dates end at the year 9999.
     return memory.last_day + timedelta(days=floor(min(days, MAXIMUM_INTERVAL)) + 1)
 
 
-def steps_after(memory: Memory | None, day: date) -> tuple[Step, Step, Step, Step]:
+def steps_after(
+    memory: Memory | None, day: date, parameters: Parameters = DEFAULT_PARAMETERS
+) -> tuple[Step, Step, Step, Step]:
     """The four outcomes, again to easy, of reviewing on `day`; intervals are not spread yet."""
-    again, hard, good, easy = (_step_after(memory, day, grade) for grade in Grade)
+    model = _model(parameters, DESIRED_RETENTION)
+    again, hard, good, easy = (_step_after(memory, day, grade, model) for grade in Grade)
     return again, hard, good, easy
 
 
-def _step_after(memory: Memory | None, day: date, grade: Grade) -> Step:
+class _Model(Scheduler):
+    """py-fsrs's arithmetic with one set of parameters; unlike its own it can be the key of a cache,
+    and a quick one: 21 numbers take as long to look up as all the rest."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+
+@lru_cache(maxsize=1024)
+def _model(parameters: Parameters, retention: float) -> _Model:
+    # No learning steps: a card forgotten today stays in today's session by the queue's rule
+    # (`due_on` is the day itself), not by a timer of minutes.
+    return _Model(
+        parameters,
+        desired_retention=retention,
+        learning_steps=(),
+        relearning_steps=(),
+        maximum_interval=MAXIMUM_INTERVAL,
+        enable_fuzzing=False,
+    )
+
+
+def _model_of(spacing: Spacing) -> _Model:
+    return _model(spacing.parameters, spacing.retention)
+
+
+def _step_after(memory: Memory | None, day: date, grade: Grade, model: _Model) -> Step:
     if memory is None:
-        return _step(None, None, 0, grade)
-    return _step(memory.stability, memory.difficulty, (day - memory.last_day).days, grade)
+        return _step(None, None, 0, grade, model)
+    elapsed_days = (day - memory.last_day).days
+    return _step(memory.stability, memory.difficulty, elapsed_days, grade, model)
 
 
 # The same outcomes are wanted when a card is shown and again when it is graded.
 @lru_cache(maxsize=262_144)
 def _step(
-    stability: float | None, difficulty: float | None, elapsed_days: int, grade: Grade
+    stability: float | None,
+    difficulty: float | None,
+    elapsed_days: int,
+    grade: Grade,
+    model: _Model,
 ) -> Step:
     # The arithmetic of `Scheduler.review_card`, without the Card, its copy, the log and the dates
     # around it: they take four times as long. `tests/learning/test_scheduling.py` holds the two
     # equal to the last bit.
     rating = _RATINGS[grade]
     if stability is None or difficulty is None:
-        after = _SCHEDULER._initial_stability(rating=rating)
-        harder = _SCHEDULER._initial_difficulty(rating=rating, clamp=True)
+        after = model._initial_stability(rating=rating)
+        harder = model._initial_difficulty(rating=rating, clamp=True)
     else:
         after = (
-            _SCHEDULER._short_term_stability(stability=stability, rating=rating)
+            model._short_term_stability(stability=stability, rating=rating)
             if elapsed_days < 1
-            else _SCHEDULER._next_stability(
+            else model._next_stability(
                 difficulty=difficulty,
                 stability=stability,
-                retrievability=_recall(stability, elapsed_days),
+                retrievability=_recall(stability, elapsed_days, model.parameters[20]),
                 rating=rating,
             )
         )
-        harder = _SCHEDULER._next_difficulty(difficulty=difficulty, rating=rating)
-    return Step(after, harder, _SCHEDULER._next_interval(stability=after))
+        harder = model._next_difficulty(difficulty=difficulty, rating=rating)
+    return Step(after, harder, model._next_interval(stability=after))
 
 
 def _return_intervals(
-    memory: Memory | None, card: str, day: date, spacing: Spacing, highest: Grade
+    memory: Memory | None, card: str, day: date, spacing: Spacing, highest: Grade, model: _Model
 ) -> list[int]:
     """In how many days the card returns for each grade up to `highest`.
 
@@ -245,17 +315,15 @@ def _return_intervals(
     share = _share(spacing.seed, card, 0 if memory is None else memory.reviews)
     intervals = [0]
     for grade in _REMEMBERED[: highest - 1]:
-        interval = _interval(_step_after(memory, day, grade), grade, day, spacing, share)
+        step = _step_after(memory, day, grade, model)
+        interval = _interval(step, grade, day, spacing, share)
         intervals.append(max(interval, intervals[-1] + 1))
     return intervals
 
 
 def _interval(step: Step, grade: Grade, day: date, spacing: Spacing, share: float) -> int:
     """In how many days a card returns that is held like `step` after that grade on `day`."""
-    interval = step.interval
-    if spacing.retention != DESIRED_RETENTION:
-        interval = _days_until(step.stability, spacing.retention)
-    interval = _spread_round(interval, share, day, spacing.easy_days)
+    interval = _spread_round(step.interval, share, day, spacing.easy_days)
     left = 0 if spacing.exam_on is None else (spacing.exam_on - day).days
     if left <= 1:
         return interval
@@ -263,16 +331,12 @@ def _interval(step: Step, grade: Grade, day: date, spacing: Spacing, share: floa
     # day, is asked when it falls to what is wanted then. The better grades still come later: for
     # each a day is left before the exam.
     latest = max(1, left - 1 - (Grade.EASY - grade))
-    if interval <= latest or _recall(step.stability, left) >= spacing.exam_retention:
+    chance = _recall(step.stability, left, spacing.parameters[20])
+    if interval <= latest or chance >= spacing.exam_retention:
         return interval
-    sooner = _days_until(step.stability, spacing.exam_retention)
+    model = _model(spacing.parameters, spacing.exam_retention)
+    sooner = model._next_interval(stability=step.stability)
     return min(_spread_round(sooner, share, day, spacing.easy_days), latest)
-
-
-@lru_cache(maxsize=65_536)
-def _days_until(stability: float, retention: float) -> int:
-    """In how many whole days, at least one, the chance falls to `retention`."""
-    return _scheduler(retention)._next_interval(stability=stability)
 
 
 def _spread_round(interval: int, share: float, day: date, easy_days: frozenset[int]) -> int:

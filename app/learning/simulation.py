@@ -15,14 +15,21 @@ from app.learning.new_cards import new_cards
 from app.learning.people import Learner
 from app.learning.queue import LARGEST_SITTING
 from app.learning.reviews import Grade, Review
-from app.learning.scheduling import Memory, remember, retrievability
+from app.learning.scheduling import (
+    DEFAULT_PARAMETERS,
+    Memory,
+    Parameters,
+    remember,
+    retrievability,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
     """What somebody is like: `ability` bends the chance to recall (1 is average, less is better),
     `attendance` is the chance to study on a day, `reach` the share of lessons opened in the end,
-    `pace` the seconds a card takes, `hour` the local time at which a sitting begins.
+    `pace` the seconds a card takes, `hour` the local time at which a sitting begins. `forgets_by`
+    are the parameters of their own memory, which those that plan their cards can only guess at.
     """
 
     ability: float
@@ -30,6 +37,7 @@ class Habits:
     reach: float
     pace: float
     hour: int
+    forgets_by: Parameters = DEFAULT_PARAMETERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ def simulate(
 ) -> Iterator[Sitting]:
     """What `learner` did on `days`, in order; days on which nothing was done are left out."""
     memories: dict[str, Memory] = {}
+    own: dict[str, Memory] = {}
     opened: list[str] = []
     to_open = [f"{chapter}/{lesson}" for chapter, lesson in course.lessons]
     to_open = to_open[: max(1, round(habits.reach * len(to_open)))]
@@ -68,7 +77,7 @@ def simulate(
         cards = _cards_of_day(course, learner, [*opened, *opening], memories, day)
         if cards:
             opened += opening
-            reviews = list(_answers(cards, learner, habits, memories, day, rng))
+            reviews = list(_answers(cards, learner, habits, memories, own, day, rng))
             yield Sitting(reviews[-1].reviewed_at, opening, reviews)
 
 
@@ -95,26 +104,31 @@ def _answers(
     learner: Learner,
     habits: Habits,
     memories: dict[str, Memory],
+    own: dict[str, Memory],
     day: date,
     rng: Random,
 ) -> Iterator[Review]:
-    """Each card once, then those that were missed until each is known."""
+    """Each card once, then those that were missed until each is known.
+
+    `memories` plan the cards and `own` are those that answer; both are brought up to date.
+    """
     moment = datetime.combine(day, time(habits.hour), tzinfo=learner.zone).astimezone(UTC)
+    forgetting = replace(learner.spacing, parameters=habits.forgets_by)
     waiting = list(cards)
     while waiting:
         card = waiting.pop(0)
-        memory = memories.get(card)
         seconds = habits.pace * rng.lognormvariate(0, 0.4)
         moment += timedelta(seconds=seconds + 1)
         review = Review(
             id=UUID(int=rng.getrandbits(128), version=4),
             card=card,
-            grade=_grade(memory, habits, day, rng),
+            grade=_grade(own.get(card), habits, day, rng),
             reviewed_at=moment,
             day=day,
             duration_ms=round(seconds * 1000),
         )
-        memories[card] = remember(memory, review, learner.spacing)
+        memories[card] = remember(memories.get(card), review, learner.spacing)
+        own[card] = remember(own.get(card), review, forgetting)
         if memories[card].is_forgotten:
             waiting.append(card)
         yield review

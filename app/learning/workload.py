@@ -1,7 +1,7 @@
 """What another retention costs: half a year of the course, simulated by fsrs-rs where it is installed.
 
-fsrs-rs-python is an optional extra (`docs/decisions/0015-time-is-in-the-fold.md`); only this file
-knows it. It simulates somebody who begins today, with the default parameters of FSRS-6.
+fsrs-rs-python is an optional extra (`docs/decisions/0015-time-is-in-the-fold.md`), which fits the
+parameters too (`app/optimizer`). It simulates somebody who begins today, with the default parameters of FSRS-6.
 """
 
 from collections.abc import Iterable

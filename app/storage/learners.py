@@ -7,19 +7,25 @@ from typing import Any
 
 from peewee import IntegrityError
 
+from app.learning.parameters import BY_DEFAULT, ParametersInUse
 from app.learning.people import Account, Learner, Track
 from app.learning.rhythm import WEEKDAYS, Rhythm
+from app.learning.scheduling import Spacing
 from app.storage import tables
 from app.storage.database import Statement, attempt
 from app.storage.fields import from_day_number, from_microseconds
+from app.storage.parameters import parameters_columns, parameters_in, values_in
 
-RHYTHM_COLUMNS = (
+_RHYTHM_COLUMNS = (
     "learner.retention, learner.easy_days, learner.new_a_day, learner.paused_until, "
     "learner.exam_on, learner.exam_retention"
 )
+SPACING_COLUMNS = f"learner.seed, {_RHYTHM_COLUMNS}, learner.parameters"
+SPACING_WIDTH = len(SPACING_COLUMNS.split(", "))
 LEARNER_COLUMNS = (
     "learner.id, learner.email, learner.seed, learner.joined_at, learner.zone_name, "
-    f"learner.track, learner.buttons, learner.simulated, {RHYTHM_COLUMNS}"
+    f"learner.track, learner.buttons, learner.simulated, {_RHYTHM_COLUMNS}, "
+    "learner.parameters, learner.parameters_source, learner.parameters_since"
 )
 _LEARNER = Statement(f"SELECT {LEARNER_COLUMNS} FROM learner WHERE id = ?")
 _LEARNER_BY_EMAIL = Statement(f"SELECT {LEARNER_COLUMNS} FROM learner WHERE email = ?")
@@ -29,7 +35,9 @@ _ACCOUNT_BY_EMAIL = Statement(
 _LEARNER_IDS = Statement("SELECT id FROM learner ORDER BY id")
 
 
-def add_guest(*, seed: int, now: datetime, zone_name: str) -> Learner:
+def add_guest(
+    *, seed: int, now: datetime, zone_name: str, parameters: ParametersInUse = BY_DEFAULT
+) -> Learner:
     """A new learner without an account."""
     row = tables.Learner.create(
         seed=seed,
@@ -39,8 +47,9 @@ def add_guest(*, seed: int, now: datetime, zone_name: str) -> Learner:
         track=Track.KERN.value,
         buttons=2,
         simulated=False,
+        **parameters_columns(parameters),
     )
-    return Learner(row.id, None, seed, now, zone_name, Track.KERN, 2)
+    return Learner(row.id, None, seed, now, zone_name, Track.KERN, 2, parameters=parameters)
 
 
 def add_simulated(
@@ -128,6 +137,11 @@ def set_rhythm(learner_id: int, rhythm: Rhythm) -> None:
     )
 
 
+def set_parameters(learner_id: int, parameters: ParametersInUse) -> None:
+    """Whoever does this folds the memories again."""
+    _update(learner_id, **parameters_columns(parameters))
+
+
 def remove_learner(learner_id: int) -> None:
     """Remove somebody with everything that is theirs."""
     tables.Learner.delete().where(tables.Learner.id == learner_id).execute()
@@ -149,14 +163,20 @@ def learner_of_row(row: tuple[Any, ...]) -> Learner:
         track=Track(track),
         buttons=buttons,
         simulated=bool(simulated),
-        rhythm=rhythm_of_row(row[8:]),
+        rhythm=_rhythm_of_row(row[8:-3]),
+        parameters=parameters_in(*row[-3:]),
     )
+
+
+def spacing_of_row(row: tuple[Any, ...]) -> Spacing:
+    """What decides when somebody's cards return, in a row of SPACING_COLUMNS."""
+    return _rhythm_of_row(row[1:-1]).spacing(row[0], values_in(row[-1]))
 
 
 # Nearly everybody has the same one, and it is read at every request.
 @lru_cache(maxsize=1024)
-def rhythm_of_row(row: tuple[Any, ...]) -> Rhythm:
-    """The choices in a row of RHYTHM_COLUMNS."""
+def _rhythm_of_row(row: tuple[Any, ...]) -> Rhythm:
+    """The choices in a row of _RHYTHM_COLUMNS."""
     retention, easy_days, new_a_day, paused_until, exam_on, exam_retention = row
     return Rhythm(
         retention=retention,

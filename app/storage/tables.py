@@ -61,6 +61,10 @@ class Learner(Table):
     exam_retention = SmallIntegerField(
         default=95, constraints=[Check("exam_retention BETWEEN 70 AND 97")]
     )  # percent
+    # The parameters of FSRS the memories are folded with; all three empty are FSRS's own.
+    parameters = TextField(null=True)
+    parameters_source = TextField(null=True)
+    parameters_since = DayField(null=True)
 
 
 class Session(Table):
@@ -155,6 +159,7 @@ class Memory(Table):
     last_id = UUIDField()
     reviews = IntegerField()
     lapses = IntegerField()
+    decay = DoubleField()
 
     class Meta:
         primary_key = CompositeKey("learner", "card")
@@ -340,6 +345,14 @@ class Report(Table):
         primary_key = CompositeKey("learner", "id")
 
 
+class CourseParameters(Table):
+    """Every fit of the whole course that came into use; the last one is what new learners get."""
+
+    id = AutoField()
+    parameters = TextField()
+    since = DayField()
+
+
 TABLES: tuple[type[Table], ...] = (
     Learner,
     Session,
@@ -358,5 +371,6 @@ TABLES: tuple[type[Table], ...] = (
     CardChange,
     OwnCard,
     Report,
+    CourseParameters,
 )
 KEY_TABLES: tuple[type[Table], ...] = (DataKey, Deletion)

@@ -1,5 +1,7 @@
 """A learner chooses how much comes, when it rests, and how well it should be held."""
 
+from dataclasses import replace
+
 from app.learning.people import Learner
 from app.learning.rhythm import Rhythm
 from app.storage import learners
@@ -15,5 +17,5 @@ def change_rhythm(learner: Learner, rhythm: Rhythm) -> None:
     with transaction(learner.id):
         before = learners.learner_of(learner.id)
         learners.set_rhythm(learner.id, rhythm)
-        if before is None or before.spacing != rhythm.spacing(learner.seed):
+        if before is None or before.spacing != replace(before, rhythm=rhythm).spacing:
             rebuild_memory(learner)

@@ -88,6 +88,7 @@ def _read(file: IO[bytes], learner: Learner) -> IncomingLog:
 def _write(learner: Learner, plan: ImportPlan) -> None:
     if choices := plan.choices:
         learners.set_seed(learner.id, choices.seed)
+        learners.set_parameters(learner.id, choices.parameters)
         learners.set_preferences(
             learner.id, track=choices.track, buttons=choices.buttons, zone_name=choices.zone_name
         )

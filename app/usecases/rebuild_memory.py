@@ -11,7 +11,7 @@ from app.storage.database import transaction
 def rebuild_memory(learner: Learner) -> int:
     """Fold this learner's whole logs again; gives the number of cards remembered."""
     with transaction(learner.id):
-        # As the settings are now; they may have changed since `learner` was read.
+        # As the learner is now: what the fold depends on may have changed since it was read.
         memories = memories_from_log(learners.learner_of(learner.id) or learner)
         reviews.replace_memories(learner.id, memories)
         own_cards.replace_own_cards(learner.id, own_cards_from_log(learner))

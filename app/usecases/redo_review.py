@@ -31,7 +31,8 @@ def redo_review(learner: Learner, review_id: UUID) -> Redone | None:
             return None
         again = replace(review, id=redo_id(review_id))
         reviews.add_reviews(learner.id, [again])
-        memory = fold(reviews.reviews_of_card(learner.id, review.card), learner.spacing)
+        spacing, _ = reviews.spacing_and_memories(learner.id, [review.card])
+        memory = fold(reviews.reviews_of_card(learner.id, review.card), spacing)
         if memory is not None:
             reviews.save_memories(learner.id, [memory])
     return Redone(again, None if memory is None else memory.due_on)

@@ -16,4 +16,5 @@ def show_figures(course: Course, learner: Learner, today: date) -> Figures | Non
         for card, memory in reviews.memories_of(learner.id).items()
         if course.is_on_track(card, learner.track)
     }
-    return figures(course, log, memories, today) if log else None
+    parameters = learner.parameters.values
+    return figures(course, log, memories, parameters, today) if log else None

@@ -59,7 +59,7 @@ def _outlook(
         [memories[card] for card in on_track if card in memories],
         [card for card in on_track if card not in memories],
         learner.rhythm,
-        learner.seed,
+        learner.spacing,
         today,
         seconds_per_card,
     )

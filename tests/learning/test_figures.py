@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from random import Random
+from statistics import fmean
 from uuid import UUID
 
 import pytest
@@ -21,7 +22,17 @@ from app.learning.figures import (
     weeks_compared,
 )
 from app.learning.reviews import Grade, Review
-from app.learning.scheduling import Memory, Spacing, first_chances, fold, remember, retrievability
+from app.learning.scheduling import (
+    DEFAULT_PARAMETERS,
+    Memory,
+    Parameters,
+    Spacing,
+    fold,
+    predictions,
+    remember,
+    retrievability,
+)
+from tests.logs import HARDER_FIRST_DAYS
 
 TODAY = date(2026, 3, 4)  # a Wednesday
 MONDAY = date(2026, 3, 2)
@@ -54,7 +65,7 @@ def memories_of(log: list[Review]) -> dict[str, Memory]:
 def test_every_picture_counts_everything_once(small_course: Course, seed: int) -> None:
     log = some_log(seed, small_course)
     held = memories_of(log)
-    shown = figures(small_course, log, held, TODAY)
+    shown = figures(small_course, log, held, DEFAULT_PARAMETERS, TODAY)
     for histogram in (shown.stability, shown.difficulty, shown.chance):
         assert sum(histogram) == len(held)
     assert sum(shown.seconds) == len(log)
@@ -96,7 +107,7 @@ def test_only_the_first_answer_of_a_day_to_a_card_known_before_is_compared() -> 
         review("nieuw", MONDAY, Grade.AGAIN, number=4),
         review("nieuw", TODAY, Grade.GOOD, number=5),
     ]
-    weeks = weeks_compared(log, TODAY)
+    weeks = weeks_compared(log, DEFAULT_PARAMETERS, TODAY)
     assert len(weeks) == WEEKS_COMPARED
     assert [week.answers for week in weeks] == [0] * 7 + [2]
     assert (weeks[0].known, weeks[0].expected) == (None, None)
@@ -104,8 +115,11 @@ def test_only_the_first_answer_of_a_day_to_a_card_known_before_is_compared() -> 
     assert weeks[-1].monday == MONDAY
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_what_was_expected_is_what_the_memory_said_on_that_day(seed: int) -> None:
+@pytest.mark.parametrize("parameters", [DEFAULT_PARAMETERS, HARDER_FIRST_DAYS])
+@pytest.mark.parametrize("seed", range(10))
+def test_what_was_expected_is_what_the_memory_said_on_that_day(
+    seed: int, parameters: Parameters
+) -> None:
     random = Random(seed)
     day, log = MONDAY, []
     for number in range(12):
@@ -115,20 +129,25 @@ def test_what_was_expected_is_what_the_memory_said_on_that_day(seed: int) -> Non
     memory = None
     for event in log:
         if memory is not None and event.day > memory.last_day:
-            expected.append((event, retrievability(memory, event.day)))
-        memory = remember(memory, event, Spacing(seed, retention=0.8))
-    assert list(first_chances(log)) == expected
+            expected.append((event.day, retrievability(memory, event.day)))
+        memory = remember(memory, event, Spacing(seed, retention=0.8, parameters=parameters))
+    found = [(one.day, one.chance) for one in predictions(log, parameters)]
+    assert found == expected
+    weeks = weeks_compared(log, parameters, day)
+    chances = [chance for on, chance in expected if on >= weeks[-1].monday]
+    assert weeks[-1].answers == len(chances)
+    assert weeks[-1].expected == (pytest.approx(fmean(chances)) if chances else None)
 
 
 def test_a_card_that_was_just_missed_is_not_certain(small_course: Course) -> None:
     log = [review("band-afstand", TODAY, Grade.AGAIN)]
-    shown = figures(small_course, log, memories_of(log), TODAY)
+    shown = figures(small_course, log, memories_of(log), DEFAULT_PARAMETERS, TODAY)
     assert shown.chance == [1, *[0] * len(CHANCE_BOUNDS)]
 
 
 def test_an_answer_of_which_the_time_is_not_known_counts_for_no_time(small_course: Course) -> None:
     log = [review("band-afstand", TODAY, ms=0), review("band-afstand", TODAY, number=2, ms=12_000)]
-    shown = figures(small_course, log, memories_of(log), TODAY)
+    shown = figures(small_course, log, memories_of(log), DEFAULT_PARAMETERS, TODAY)
     assert shown.seconds == [0, 0, 1, 0, 0, 0, 0]
     assert {concept.seconds for concept in shown.concepts} == {12.0}
 
@@ -136,7 +155,7 @@ def test_an_answer_of_which_the_time_is_not_known_counts_for_no_time(small_cours
 def test_a_card_that_left_the_course_keeps_its_answers_and_has_no_concept(
     small_course: Course,
 ) -> None:
-    shown = figures(small_course, [review("verdwenen", TODAY)], {}, TODAY)
+    shown = figures(small_course, [review("verdwenen", TODAY)], {}, DEFAULT_PARAMETERS, TODAY)
     assert shown.today.answers == 1
     assert shown.concepts == []
 

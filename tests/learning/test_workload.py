@@ -11,7 +11,7 @@ import pytest
 from app.learning.exam import exam_outlook
 from app.learning.reviews import Grade, Review
 from app.learning.rhythm import Rhythm
-from app.learning.scheduling import Memory, remember
+from app.learning.scheduling import DEFAULT_PARAMETERS, Memory, Spacing, remember
 from app.learning.workload import RETENTIONS, workloads
 from app.settings import ROOT
 
@@ -54,19 +54,25 @@ def test_without_the_extra_it_says_that_it_does_not_know() -> None:
     assert ran.stdout == "None\n"
 
 
+def spacing_of(rhythm: Rhythm) -> Spacing:
+    return rhythm.spacing(1, DEFAULT_PARAMETERS)
+
+
 def held(rhythm: Rhythm) -> list[Memory]:
     day = MONDAY - timedelta(days=3)
     moment = datetime.combine(day, time(12), tzinfo=UTC)
     return [
-        remember(None, Review(UUID(int=0), card, Grade.GOOD, moment, day, 0), rhythm.spacing(1))
+        remember(None, Review(UUID(int=0), card, Grade.GOOD, moment, day, 0), spacing_of(rhythm))
         for card in CARDS[:30]
     ]
 
 
 def test_an_exam_costs_reviews_and_gives_cards() -> None:
     usual, with_exam = Rhythm(), Rhythm(exam_on=EXAM)
-    plain = exam_outlook(EXAM, held(usual), CARDS[30:], usual, 1, MONDAY, 10.0)
-    exam = exam_outlook(EXAM, held(with_exam), CARDS[30:], with_exam, 1, MONDAY, 10.0)
+    plain = exam_outlook(EXAM, held(usual), CARDS[30:], usual, spacing_of(usual), MONDAY, 10.0)
+    exam = exam_outlook(
+        EXAM, held(with_exam), CARDS[30:], with_exam, spacing_of(with_exam), MONDAY, 10.0
+    )
     assert exam.reached == plain.reached == exam.cards == 60
     assert exam.seconds_a_week > plain.seconds_a_week > 0
     assert 0.95 * 60 <= exam.known <= 60
@@ -77,16 +83,16 @@ def test_an_exam_costs_reviews_and_gives_cards() -> None:
 def test_cards_that_cannot_be_begun_in_time_are_counted_and_the_pace_that_would_is_named() -> None:
     rhythm = Rhythm(exam_on=MONDAY + timedelta(days=10), new_a_day=2, easy_days=frozenset({5, 6}))
     assert rhythm.exam_on
-    outlook = exam_outlook(rhythm.exam_on, [], CARDS, rhythm, 1, MONDAY, 10.0)
+    outlook = exam_outlook(rhythm.exam_on, [], CARDS, rhythm, spacing_of(rhythm), MONDAY, 10.0)
     assert (outlook.reached, outlook.cards) == (16, 60)  # eight days that are not easy
     assert outlook.new_a_day == 8
     paused = replace(rhythm, paused_until=MONDAY + timedelta(days=8))
-    outlook = exam_outlook(rhythm.exam_on, [], CARDS, paused, 1, MONDAY, 10.0)
+    outlook = exam_outlook(rhythm.exam_on, [], CARDS, paused, spacing_of(paused), MONDAY, 10.0)
     assert outlook.reached == 4
 
 
 def test_a_pause_until_after_the_exam_asks_nothing_before_it() -> None:
     rhythm = Rhythm(exam_on=EXAM, paused_until=EXAM + timedelta(days=3))
-    outlook = exam_outlook(EXAM, held(rhythm), CARDS[30:], rhythm, 1, MONDAY, 10.0)
+    outlook = exam_outlook(EXAM, held(rhythm), CARDS[30:], rhythm, spacing_of(rhythm), MONDAY, 10.0)
     assert (outlook.seconds_a_week, outlook.reached) == (0.0, 30)
     assert outlook.new_a_day == 30

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from app.learning.course import Course
+from app.learning.parameters import ParametersInUse, ParameterSource
 from app.learning.people import Learner
 from app.learning.reviews import Grade, Review
 from app.storage import learners, lessons, reviews
@@ -17,8 +18,9 @@ from app.usecases.check_data import check_data
 from app.usecases.import_log import import_log
 from app.usecases.record_reviews import record_reviews
 from app.usecases.undo_review import undo_review
+from app.usecases.use_parameters import use_parameters
 from tests.conftest import Clock
-from tests.logs import random_log
+from tests.logs import HARDER_FIRST_DAYS, random_log
 from tests.packages import Anki, fresh_anki, notes_of, package_of
 
 pytest.importorskip("anki", reason="Anki is a tool of developers")
@@ -91,6 +93,27 @@ def test_a_fresh_anki_has_the_same_days_and_memories(
     kept = anki.collection.db.scalar("SELECT count() FROM revlog")
     assert kept == 60 - 6 == sum(memory.reviews for memory in ours.values())
     assert anki.collection.fix_integrity()[1]
+
+
+def test_whoever_is_planned_by_other_parameters_takes_those_along(
+    studious: Learner, small_course: Course, clock: Clock, anki: Anki
+) -> None:
+    since = studious.day_at(clock())
+    use_parameters(studious.id, ParametersInUse(HARDER_FIRST_DAYS, ParameterSource.PERSON, since))
+    fitted = learners.learner_of(studious.id)
+    assert fitted is not None
+    anki.take(package_of(small_course, fitted, clock))
+    deck = anki.collection.decks.id("Haven: Proef", create=False)
+    preset = anki.collection.decks.config_dict_for_deck_id(deck)
+    assert preset["fsrsParams6"] == pytest.approx(HARDER_FIRST_DAYS)
+    ours = reviews.memories_of(fitted.id)
+    for card_id, card in anki.cards():
+        if card_id in ours:
+            # What Anki makes of the log by itself.
+            folded = anki.collection.compute_memory_state(card.id)
+            assert folded.stability == pytest.approx(ours[card_id].stability, rel=AGREEMENT)
+            assert folded.decay == pytest.approx(0.3)
+            assert card.decay == pytest.approx(0.3)
 
 
 def test_anki_finds_nothing_to_mend_and_shows_a_calm_card_of_each_kind(

@@ -12,6 +12,7 @@ from app.learning.queue import Reason
 from app.learning.reviews import Grade, Review
 from app.storage import reviews, tables
 from app.usecases.plan_session import cards_within, next_card, plan_session
+from app.usecases.rebuild_memory import rebuild_memory
 from app.usecases.record_reviews import record_reviews
 from app.usecases.undo_review import undo_review
 from tests.conftest import Clock
@@ -184,6 +185,35 @@ def test_an_answer_that_was_taken_back_begins_no_card_today(
     assert reviews.cards_begun_on(anna.id, today) == set()
     answer(small_course, anna, clock, "band-engels")
     assert reviews.cards_begun_on(anna.id, today) == {"band-engels"}
+
+
+def test_todays_session_takes_as_many_queries_for_300_cards_with_5000_reviews_as_for_one(
+    small_course: Course,
+    anna: Learner,
+    clock: Clock,
+    count_queries: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    def queries_of_a_session() -> int:
+        with count_queries() as queries:
+            plan_session(course, anna, anna.day_at(clock()), [LESSON])
+            next_card(course, anna, anna.day_at(clock()), [LESSON])
+        return len(queries)
+
+    made = {f"kaart-{n}": small_course.cards["band-afstand"] for n in range(300)}
+    course = replace(small_course, cards={**small_course.cards, **made})
+    answer(course, anna, clock, "band-afstand")
+    clock.forward(days=30)
+    few = queries_of_a_session()
+    start = clock()
+    log = [
+        Review(uuid4(), card, Grade.GOOD, moment, anna.day_at(moment), 4000)
+        for card in made
+        for moment in (start + timedelta(days=9 * turn) for turn in range(17))
+    ]
+    reviews.add_reviews(anna.id, log)
+    rebuild_memory(anna)
+    clock.forward(days=400)
+    assert queries_of_a_session() == few == 8
 
 
 def test_finding_the_next_card_reads_what_was_missed_today_and_one_row_of_the_rest(

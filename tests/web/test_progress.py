@@ -3,13 +3,18 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from uuid import uuid4
 from xml.etree import ElementTree
 
 from flask import Flask
 
+from app.learning.parameters import ParametersInUse, ParameterSource
+from app.storage import learners
 from app.storage.database import db
+from app.usecases.use_parameters import use_parameters
 from tests.conftest import Clock, Visitor
+from tests.logs import HARDER_FIRST_DAYS
 
 _ALLOWED_URL = 'xmlns="http://www.w3.org/2000/svg"'
 
@@ -81,6 +86,22 @@ def test_each_concept_says_how_many_cards_are_known_and_for_how_long(
     ]
     assert "Dit zijn schattingen" in page
     assert "%" not in text_of(page)
+
+
+def test_the_page_says_which_parameters_it_counts_with_and_since_when(
+    learner: Visitor, clock: Clock
+) -> None:
+    answer(learner, clock, "band-afstand")
+    assert "We rekenen met de standaardwaarden van FSRS ." in text_of(learner.get("/voortgang"))
+    (learner_id,) = learners.learner_ids()
+    for source, said in (
+        (ParameterSource.COURSE, "waarden uit de antwoorden van alle deelnemers"),
+        (ParameterSource.PERSON, "waarden die deels uit jouw eigen antwoorden komen"),
+    ):
+        fitted = ParametersInUse(HARDER_FIRST_DAYS, source, date(2026, 3, 2))
+        use_parameters(learner_id, fitted)
+        page = text_of(learner.get("/voortgang"))
+        assert f"Sinds maandag 2 maart 2026 rekenen we met {said}." in page
 
 
 def test_what_is_not_reviewed_fades_from_week_to_week(learner: Visitor, clock: Clock) -> None:
