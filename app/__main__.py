@@ -508,7 +508,7 @@ def _require_keys(settings: Settings) -> None:
 
     keyring = Keyring.of_text(settings.reflection_keys)
     missing = missing_keys(keyring)
-    if missing and missing.reflections:
+    if missing and missing.texts:
         # They may be of a backup that was put back by hand, and deleted since.
         _replay_deletions()
         missing = missing_keys(keyring)
@@ -517,7 +517,7 @@ def _require_keys(settings: Settings) -> None:
     if missing.names:
         raise click.ClickException(f"REFLECTION_KEYS lacks {', '.join(missing.names)}")
     raise click.ClickException(
-        f"the keys of {missing.reflections} reflections are not in the store of keys "
+        f"the keys of {missing.texts} texts are not in the store of keys "
         "(keys.db beside the database); put it back, or fill an empty one: "
         "python -m app restore-keys FILE"
     )

@@ -2,6 +2,7 @@
 
 from peewee import (
     BigIntegerField,
+    BlobField,
     Check,
     CompositeKey,
     ForeignKeyField,
@@ -30,24 +31,22 @@ class CardChange(Table):
     changed_at = BigIntegerField()
     until = IntegerField(null=True)
     undoes = UUIDField(null=True)
-    front = TextField()
-    back = TextField()
-    note = TextField()
+    key = UUIDField(null=True)
+    sealed = BlobField(null=True)
     author_front = TextField()
     author_back = TextField()
 
     class Meta:
         primary_key = CompositeKey("learner", "id")
-        indexes = ((("learner", "card"), False),)
+        indexes = ((("learner", "card", "key"), False),)
 
 
 class OwnCard(Table):
     learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
     card = TextField()
     hidden_until = IntegerField(null=True)
-    front = TextField()
-    back = TextField()
-    note = TextField()
+    key = UUIDField(null=True)
+    sealed = BlobField(null=True)
     author_front = TextField()
     author_back = TextField()
 

@@ -151,7 +151,7 @@ def test_a_server_does_not_start_where_writing_could_not_be_read(
     database.db.execute_sql(f"DELETE FROM {database.KEY_STORE}.data_key")
     lost = command("serve")
     assert lost.exit_code == 1
-    assert lost.output.startswith("Error: the keys of 1 reflections are not in the store of keys")
+    assert lost.output.startswith("Error: the keys of 1 texts are not in the store of keys")
     assert command("restore-keys", str(tmp_path / "kept")).output == ""
     assert missing_keys(Keyring.of_text(REFLECTION_KEYS)) is None
 

@@ -62,15 +62,37 @@ NO_WORDS = Words()
 
 
 @dataclass(frozen=True, slots=True)
+class SealedWords:
+    """Own words as the database has them: who can read them needs the data key of that id.
+
+    The author's texts are open, so that a change of theirs is seen without a key. They are empty
+    beside a note alone.
+    """
+
+    key: UUID
+    text: bytes
+    author_front: str = ""
+    author_back: str = ""
+
+    @property
+    def are_for_card(self) -> bool:
+        """As of `Words`."""
+        return bool(self.author_front or self.author_back)
+
+
+@dataclass(frozen=True, slots=True)
 class CardChange:
-    """One event. `until` is the day on which a buried card is back, `undoes` the id of an event."""
+    """One event. `until` is the day on which a buried card is back, `undoes` the id of an event.
+
+    `words` are None where own words were taken away, and for every other kind.
+    """
 
     id: UUID
     card: str
     kind: ChangeKind
     changed_at: datetime
     until: date | None = None
-    words: Words = NO_WORDS
+    words: SealedWords | None = None
     undoes: UUID | None = None
 
     @property
@@ -88,7 +110,7 @@ class OwnCard:
 
     card: str
     hidden_until: date | None = None
-    words: Words = NO_WORDS
+    words: SealedWords | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +165,7 @@ def follows(changes: Sequence[CardChange], change: CardChange) -> CardChange:
 def changes_nothing(own: OwnCard | None, change: CardChange) -> bool:
     """Whether `change` is what holds already."""
     if change.kind is ChangeKind.WORDS:
-        return change.words == (own.words if own else NO_WORDS)
+        return change.words == (own.words if own else None)
     return _hidden_until(change) == (own.hidden_until if own else None)
 
 
@@ -176,7 +198,7 @@ def author_words(card: Card) -> tuple[str, str]:
     return front, back
 
 
-def are_outdated(words: Words, card: Card) -> bool:
+def are_outdated(words: Words | SealedWords, card: Card) -> bool:
     """Whether the author has changed the card since these words were written for it."""
     return words.are_for_card and (words.author_front, words.author_back) != author_words(card)
 

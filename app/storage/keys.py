@@ -6,24 +6,26 @@ It knows nobody: a person is a random number in the row of a learner.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from app.storage.database import KEY_STORE, Statement
 from app.storage.fields import to_microseconds
 
-_KEY_COLUMNS = "person, id, wrapped_by, wrapped"
+_KEY_COLUMNS = "person, id, purpose, wrapped_by, wrapped"
 _PERSON = Statement("SELECT person FROM learner WHERE id = ?")
 _OF_LEARNER = Statement(
     f"SELECT {_KEY_COLUMNS} FROM {KEY_STORE}.data_key "
-    "WHERE person = (SELECT person FROM learner WHERE id = ?) ORDER BY created_at DESC, id"
+    "WHERE person = (SELECT person FROM learner WHERE id = ?) AND purpose = ? "
+    "ORDER BY created_at DESC, id"
 )
 _ADD = Statement(
-    f"INSERT INTO {KEY_STORE}.data_key ({_KEY_COLUMNS}, created_at) VALUES (?, ?, ?, ?, ?)"
+    f"INSERT INTO {KEY_STORE}.data_key ({_KEY_COLUMNS}, created_at) VALUES (?, ?, ?, ?, ?, ?)"
 )
 _COPY = Statement(
     f"INSERT INTO {KEY_STORE}.data_key ({_KEY_COLUMNS}, created_at) "
-    "SELECT CAST(? AS bigint), id, wrapped_by, wrapped, created_at "
+    "SELECT CAST(? AS bigint), id, purpose, wrapped_by, wrapped, created_at "
     f"FROM {KEY_STORE}.data_key WHERE person = ? ON CONFLICT DO NOTHING"
 )
 _REMOVE = Statement(f"DELETE FROM {KEY_STORE}.data_key WHERE id = ?")
@@ -44,18 +46,29 @@ _NOTE = Statement(
 _STRIKE = Statement(
     f"DELETE FROM {KEY_STORE}.deletion WHERE person = ? AND what = 'reflection' AND name = ?"
 )
+# What else holds of the card stays: it was put aside, or it was undone.
+_WIPE = "UPDATE {} SET key = NULL, sealed = NULL, author_front = '', author_back = ''"
 _REPLAY = tuple(
     Statement(
-        f"DELETE FROM {table} WHERE {column} IN "
+        f"{deletes} WHERE {column} IN "
         f"(SELECT {ours} FROM {KEY_STORE}.deletion WHERE what = '{what}')"
     )
-    for what, ours, table, column in (
-        ("learner", "person", "learner", "person"),
-        ("key", "name", "reflection", "key"),
-        ("reflection", "name", "reflection", "id"),
+    for what, ours, deletes, column in (
+        ("learner", "person", "DELETE FROM learner", "person"),
+        ("key", "name", "DELETE FROM reflection", "key"),
+        ("key", "name", _WIPE.format("card_change"), "key"),
+        ("key", "name", _WIPE.format("own_card"), "key"),
+        ("reflection", "name", "DELETE FROM reflection", "id"),
     )
 )
 _NOBODY = UUID(int=0)
+
+
+class Purpose(Enum):
+    """What a data key seals; the values are stored."""
+
+    JOURNAL = "journal"
+    CARDS = "cards"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +77,28 @@ class WrappedKey:
 
     person: int
     id: UUID
+    purpose: Purpose
     wrapped_by: str
     wrapped: bytes
 
 
-def keys_of(learner_id: int) -> list[WrappedKey]:
-    """The keys of a learner, the newest first."""
-    return [_key(row) for row in _OF_LEARNER.rows(learner_id)]
+def keys_of(learner_id: int, purpose: Purpose) -> list[WrappedKey]:
+    """The keys of a learner for that purpose, the newest first."""
+    return [_key(row) for row in _OF_LEARNER.rows(learner_id, purpose.value)]
 
 
-def add_key(learner_id: int, key_id: UUID, wrapped_by: str, wrapped: bytes, now: datetime) -> None:
+def add_key(
+    learner_id: int,
+    key_id: UUID,
+    purpose: Purpose,
+    wrapped_by: str,
+    wrapped: bytes,
+    now: datetime,
+) -> None:
     """Write a key that the key of that name of REFLECTION_KEYS wraps."""
-    _ADD.run(_person(learner_id), key_id.hex, wrapped_by, wrapped, to_microseconds(now))
+    _ADD.run(
+        _person(learner_id), key_id.hex, purpose.value, wrapped_by, wrapped, to_microseconds(now)
+    )
 
 
 def copy_keys(from_id: int, to_id: int) -> None:
@@ -132,8 +155,8 @@ def _person(learner_id: int) -> int | None:
 
 
 def _key(row: tuple[Any, ...]) -> WrappedKey:
-    person, id_, wrapped_by, wrapped = row
-    return WrappedKey(person, _uuid(id_), wrapped_by, bytes(wrapped))
+    person, id_, purpose, wrapped_by, wrapped = row
+    return WrappedKey(person, _uuid(id_), Purpose(purpose), wrapped_by, bytes(wrapped))
 
 
 def _uuid(value: object) -> UUID:

@@ -1,6 +1,7 @@
 """What learners make of cards besides answering them, and what is folded from that.
 
-Nobody but the learner reads this: no screen of authors or instructors may import it.
+Nobody but the learner reads this: own words are sealed (`usecases/read_words.py` opens them), and no
+screen of authors or instructors may import it.
 """
 
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.learning.own_cards import NO_WORDS, CardChange, ChangeKind, OwnCard, Words
+from app.learning.own_cards import CardChange, ChangeKind, OwnCard, SealedWords
 from app.storage.database import Statement
 from app.storage.fields import (
     from_day_number,
@@ -17,9 +18,9 @@ from app.storage.fields import (
     to_microseconds,
 )
 
-_TEXTS = "front, back, note, author_front, author_back"
-_CHANGE_COLUMNS = f"id, card, kind, changed_at, until, undoes, {_TEXTS}"
-_OWN_COLUMNS = f"card, hidden_until, {_TEXTS}"
+_WORDS = "key, sealed, author_front, author_back"
+_CHANGE_COLUMNS = f"id, card, kind, changed_at, until, undoes, {_WORDS}"
+_OWN_COLUMNS = f"card, hidden_until, {_WORDS}"
 
 # For statements about memories: what holds of their cards comes along in the same row, and a hidden
 # card stays out, so that neither costs a grade a question of its own.
@@ -31,7 +32,7 @@ IS_SHOWN = "(own.hidden_until IS NULL OR own.hidden_until <= ?)"
 
 _ADD = Statement(
     f"INSERT INTO card_change (learner_id, {_CHANGE_COLUMNS}) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 _CHANGES = f"SELECT {_CHANGE_COLUMNS} FROM card_change WHERE learner_id = ?"
 _CHANGE = Statement(f"{_CHANGES} AND id = ?")
@@ -40,9 +41,9 @@ _ALL_CHANGES = Statement(_CHANGES)
 _OWN_CARDS = Statement(f"SELECT {_OWN_COLUMNS} FROM own_card WHERE learner_id = ?")
 _OWN_CARD = Statement(f"SELECT {_OWN_COLUMNS} FROM own_card WHERE learner_id = ? AND card = ?")
 _SAVE = Statement(
-    f"INSERT INTO own_card (learner_id, {_OWN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+    f"INSERT INTO own_card (learner_id, {_OWN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) "
     "ON CONFLICT (learner_id, card) DO UPDATE SET hidden_until = excluded.hidden_until, "
-    "front = excluded.front, back = excluded.back, note = excluded.note, "
+    "key = excluded.key, sealed = excluded.sealed, "
     "author_front = excluded.author_front, author_back = excluded.author_back"
 )
 _FORGET = Statement("DELETE FROM own_card WHERE learner_id = ? AND card = ?")
@@ -52,6 +53,7 @@ _COPY = Statement(
     f"SELECT CAST(? AS integer), {_CHANGE_COLUMNS} FROM card_change WHERE learner_id = ? "
     "ON CONFLICT DO NOTHING"
 )
+_KEYS = Statement("SELECT key, count(*) FROM card_change WHERE key IS NOT NULL GROUP BY key")
 
 
 def add_change(learner_id: int, change: CardChange) -> None:
@@ -64,7 +66,7 @@ def add_change(learner_id: int, change: CardChange) -> None:
         to_microseconds(change.changed_at),
         _day_number(change.until),
         change.undoes.hex if change.undoes else None,
-        *_texts(change.words),
+        *_words_row(change.words),
     )
 
 
@@ -89,6 +91,11 @@ def copy_changes(from_id: int, to_id: int) -> None:
     _COPY.run(to_id, from_id)
 
 
+def counts_by_key() -> dict[UUID, int]:
+    """How many events with own words of everybody each data key seals."""
+    return {_uuid(row[0]): row[1] for row in _KEYS.rows()}
+
+
 def own_card_of(learner_id: int, card: str) -> OwnCard | None:
     row = _OWN_CARD.row(learner_id, card)
     return None if row is None else own_card_in(row)
@@ -104,7 +111,7 @@ def save_own_card(learner_id: int, card: str, own: OwnCard | None) -> None:
     if own is None:
         _FORGET.run(learner_id, card)
     else:
-        _SAVE.run(learner_id, card, _day_number(own.hidden_until), *_texts(own.words))
+        _SAVE.run(learner_id, card, _day_number(own.hidden_until), *_words_row(own.words))
 
 
 def replace_own_cards(learner_id: int, cards: Sequence[OwnCard]) -> None:
@@ -120,29 +127,32 @@ def own_card_in(columns: Sequence[Any]) -> OwnCard | None:
 
 
 def _own_card(columns: Sequence[Any]) -> OwnCard:
-    card, hidden_until, *texts = columns
-    return OwnCard(card, _day(hidden_until), _words(texts))
+    card, hidden_until, *words = columns
+    return OwnCard(card, _day(hidden_until), _words(words))
 
 
 def _change(row: tuple[Any, ...]) -> CardChange:
-    id_, card, kind, changed_at, until, undoes, *texts = row
+    id_, card, kind, changed_at, until, undoes, *words = row
     return CardChange(
         id=_uuid(id_),
         card=card,
         kind=ChangeKind(kind),
         changed_at=from_microseconds(changed_at),
         until=_day(until),
-        words=_words(texts),
+        words=_words(words),
         undoes=None if undoes is None else _uuid(undoes),
     )
 
 
-def _words(texts: Sequence[str]) -> Words:
-    return Words(*texts) if any(texts) else NO_WORDS
+def _words(columns: Sequence[Any]) -> SealedWords | None:
+    key, sealed, *author = columns
+    return None if key is None else SealedWords(_uuid(key), bytes(sealed), *author)
 
 
-def _texts(words: Words) -> tuple[str, str, str, str, str]:
-    return words.front, words.back, words.note, words.author_front, words.author_back
+def _words_row(words: SealedWords | None) -> tuple[str | None, bytes | None, str, str]:
+    if words is None:
+        return None, None, "", ""
+    return words.key.hex, words.text, words.author_front, words.author_back
 
 
 def _day_number(day: date | None) -> int | None:

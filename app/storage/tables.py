@@ -256,11 +256,13 @@ class DataKey(Table):
     """A key that seals the writing of one person, itself wrapped by one of REFLECTION_KEYS.
 
     In a store of its own, with backups of its own that are kept shorter: what is removed here makes
-    the writing in older backups of everything else unreadable. `person` is the learner's.
+    the writing in older backups of everything else unreadable. `person` is the learner's; emptying
+    a journal must leave own words at cards alone, so `purpose` keeps their keys apart.
     """
 
     person = BigIntegerField()
     id = UUIDField()
+    purpose = TextField(constraints=[Check("purpose IN ('journal', 'cards')")])
     wrapped_by = TextField()
     wrapped = BlobField()
     created_at = UtcDateTimeField()
@@ -292,7 +294,10 @@ class CalendarFeed(Table):
 
 
 class CardChange(Table):
-    """What a learner did with a card besides answering it. Rows are added and never changed."""
+    """What a learner did with a card besides answering it. Rows are added and never changed.
+
+    Own words are sealed with the data key of that id; the author's beside them are open.
+    """
 
     learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
     id = UUIDField()
@@ -301,15 +306,15 @@ class CardChange(Table):
     changed_at = UtcDateTimeField()
     until = DayField(null=True)
     undoes = UUIDField(null=True)
-    front = TextField()
-    back = TextField()
-    note = TextField()
+    key = UUIDField(null=True)
+    sealed = BlobField(null=True)
     author_front = TextField()
     author_back = TextField()
 
     class Meta:
         primary_key = CompositeKey("learner", "id")
-        indexes = ((("learner", "card"), False),)
+        # With the key, so that a start that looks for lost ones reads no texts.
+        indexes = ((("learner", "card", "key"), False),)
 
 
 class OwnCard(Table):
@@ -318,9 +323,8 @@ class OwnCard(Table):
     learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
     card = TextField()
     hidden_until = DayField(null=True)
-    front = TextField()
-    back = TextField()
-    note = TextField()
+    key = UUIDField(null=True)
+    sealed = BlobField(null=True)
     author_front = TextField()
     author_back = TextField()
 

@@ -1,13 +1,12 @@
-"""A learner puts a card aside, buries it, takes it back, or says it in words of their own."""
+"""A learner puts a card aside, buries it, or takes it back."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from app.learning.own_cards import (
-    NO_WORDS,
     CardChange,
     ChangeKind,
-    Words,
     changes_nothing,
     fold_changes,
     follows,
@@ -17,21 +16,26 @@ from app.storage import own_cards
 from app.storage.database import transaction
 
 
-def change_card(
-    learner: Learner, card: str, kind: ChangeKind, now: datetime, words: Words = NO_WORDS
-) -> CardChange | None:
+def change_card(learner: Learner, card: str, kind: ChangeKind, now: datetime) -> CardChange | None:
     """Write the change and what holds after it; None where it held already.
 
-    `words` are those of a change of that kind. A buried card is back on the learner's next day.
+    A buried card is back on the learner's next day. Own words are written by `write_words`.
     """
-    change = CardChange(uuid4(), card, kind, now, _until(learner, kind, now), words)
+    change = CardChange(uuid4(), card, kind, now, _until(learner, kind, now))
     with transaction(learner.id):
         changes = own_cards.changes_of_card(learner.id, card)
         if changes_nothing(fold_changes(changes), change):
             return None
-        change = follows(changes, change)
-        own_cards.add_change(learner.id, change)
-        own_cards.save_own_card(learner.id, card, fold_changes([*changes, change]))
+        return append_change(learner, changes, change)
+
+
+def append_change(
+    learner: Learner, changes: Sequence[CardChange], change: CardChange
+) -> CardChange:
+    """Write an event as the last of all `changes` of its card, and what holds after it."""
+    change = follows(changes, change)
+    own_cards.add_change(learner.id, change)
+    own_cards.save_own_card(learner.id, change.card, fold_changes([*changes, change]))
     return change
 
 

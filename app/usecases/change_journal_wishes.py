@@ -7,6 +7,7 @@ from app.learning.reflections import JournalWishes, Keeping
 from app.secrets.sealing import Keyring
 from app.storage import moments
 from app.storage.database import transaction
+from app.storage.keys import Purpose
 from app.usecases.open_keys import ensure_key
 
 
@@ -15,6 +16,6 @@ def change_journal_wishes(
 ) -> None:
     """Write the choices. What was written before stays where it is."""
     if wishes.keeping in (Keeping.SERVER, Keeping.DEVICE):
-        ensure_key(keyring, learner, now)
+        ensure_key(keyring, learner, Purpose.JOURNAL, now)
     with transaction(learner.id):
         moments.save_wishes(learner.id, wishes)

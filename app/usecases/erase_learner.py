@@ -5,6 +5,7 @@ from datetime import datetime
 from app.learning.people import Learner
 from app.storage import keys, learners
 from app.storage.database import transaction
+from app.storage.keys import Purpose
 from app.usecases.empty_journal import shred_keys
 
 
@@ -15,6 +16,6 @@ def erase_learner(learner: Learner, now: datetime) -> None:
     """
     with transaction(learner.id):
         keys.note_deletion(learner.id, "learner", None, now)
-    shred_keys(learner, now)
+    shred_keys(learner, Purpose, now)
     with transaction(learner.id):
         learners.remove_learner(learner.id)

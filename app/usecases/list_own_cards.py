@@ -28,17 +28,16 @@ class OwnCards:
 def list_own_cards(course: Course, learner: Learner, today: date) -> OwnCards:
     """The cards of the course that this learner put away or wrote on, and the leeches among the rest."""
     own = own_cards.own_cards_of(learner.id)
+    words = {card: made.words for card, made in own.items() if made.words}
     memories = reviews.memories_of(learner.id)
     ids = list(course.cards)
     aside = [card for card in ids if is_aside(own.get(card))]
     return OwnCards(
         leeches=[card for card in ids if is_leech(memories.get(card)) and card not in aside],
         changed=[
-            card
-            for card in ids
-            if card in own and are_outdated(own[card].words, course.cards[card])
+            card for card in ids if card in words and are_outdated(words[card], course.cards[card])
         ],
         aside=aside,
         buried=[card for card in ids if is_hidden(own.get(card), today) and card not in aside],
-        in_own_words=[card for card in ids if card in own and own[card].words.are_there],
+        in_own_words=[card for card in ids if card in words],
     )

@@ -8,29 +8,30 @@ from app.learning.people import Learner
 from app.secrets.sealing import Keyring, device_key_of, new_data_key
 from app.storage import keys
 from app.storage.database import transaction
+from app.storage.keys import Purpose
 
 DataKeys = dict[UUID, bytes]
 
 
-def open_keys(keyring: Keyring, learner: Learner) -> DataKeys:
-    """The keys by id, the newest first; empty before the first choice. Raises Unreadable."""
+def open_keys(keyring: Keyring, learner: Learner, purpose: Purpose) -> DataKeys:
+    """The keys by id, the newest first; empty before the first is needed. Raises Unreadable."""
     return {
         key.id: keyring.unwrap(key.wrapped_by, key.wrapped, key.id.bytes)
-        for key in keys.keys_of(learner.id)
+        for key in keys.keys_of(learner.id, purpose)
     }
 
 
-def ensure_key(keyring: Keyring, learner: Learner, now: datetime) -> None:
+def ensure_key(keyring: Keyring, learner: Learner, purpose: Purpose, now: datetime) -> None:
     """Have a data key for whoever has none.
 
     It is on disk before anything is sealed with it: the store of keys and the rest are two files,
     which a power cut may catch at different moments.
     """
     with transaction(learner.id):
-        if not keys.keys_of(learner.id):
+        if not keys.keys_of(learner.id, purpose):
             key_id = uuid4()
             name, wrapped = keyring.wrap(new_data_key(), key_id.bytes)
-            keys.add_key(learner.id, key_id, name, wrapped, now)
+            keys.add_key(learner.id, key_id, purpose, name, wrapped, now)
 
 
 def device_keys(keyring: Keyring, learner: Learner) -> list[tuple[str, str]]:
@@ -38,5 +39,5 @@ def device_keys(keyring: Keyring, learner: Learner) -> list[tuple[str, str]]:
     the newest first. Raises Unreadable."""
     return [
         (key_id.hex, b64encode(device_key_of(data_key)).decode())
-        for key_id, data_key in open_keys(keyring, learner).items()
+        for key_id, data_key in open_keys(keyring, learner, Purpose.JOURNAL).items()
     ]

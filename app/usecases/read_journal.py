@@ -10,6 +10,7 @@ from app.learning.people import Learner
 from app.learning.reflections import Reflection, Sealed, is_found
 from app.secrets.sealing import Keyring, Unreadable, unseal
 from app.storage import reflections
+from app.storage.keys import Purpose
 from app.usecases.open_keys import DataKeys, open_keys
 from app.usecases.write_reflection import place_of
 
@@ -55,11 +56,11 @@ def search_journal(keyring: Keyring, course: Course, learner: Learner, words: st
 def read_reflection(keyring: Keyring, learner: Learner, reflection_id: UUID) -> Reflection | None:
     """One of this learner's; None where there is none. Raises Unreadable."""
     sealed = reflections.reflection_of(learner.id, reflection_id)
-    return None if sealed is None else _open(open_keys(keyring, learner), sealed)
+    return None if sealed is None else _open(open_keys(keyring, learner, Purpose.JOURNAL), sealed)
 
 
 def _opened(keyring: Keyring, learner: Learner, found: Sequence[Sealed]) -> Journal:
-    data_keys = open_keys(keyring, learner) if found else {}
+    data_keys = open_keys(keyring, learner, Purpose.JOURNAL) if found else {}
     texts = []
     for sealed in found:
         try:

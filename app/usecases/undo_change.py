@@ -7,8 +7,6 @@ from uuid import UUID
 from app.learning.own_cards import (
     CardChange,
     ChangeKind,
-    fold_changes,
-    follows,
     steps_of,
     undo_id,
 )
@@ -16,6 +14,7 @@ from app.learning.people import Learner
 from app.learning.reviews import redo_id
 from app.storage import own_cards
 from app.storage.database import transaction
+from app.usecases.change_card import append_change
 
 
 def undo_change(learner: Learner, change_id: UUID, now: datetime) -> CardChange | None:
@@ -54,7 +53,4 @@ def _add(learner: Learner, change: CardChange) -> CardChange:
     there = next((event for event in changes if event.id == change.id), None)
     if there is not None:
         return there
-    change = follows(changes, change)
-    own_cards.add_change(learner.id, change)
-    own_cards.save_own_card(learner.id, change.card, fold_changes([*changes, change]))
-    return change
+    return append_change(learner, changes, change)

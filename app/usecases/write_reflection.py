@@ -8,6 +8,7 @@ from app.learning.reflections import Sealed
 from app.secrets.sealing import Keyring, seal
 from app.storage import keys, reflections
 from app.storage.database import transaction
+from app.storage.keys import Purpose
 from app.usecases.open_keys import ensure_key, open_keys
 
 
@@ -22,7 +23,7 @@ def write_reflection(
 ) -> None:
     """Seal the text and write it. The same id again replaces the text: a form that is sent twice
     is kept once. When this returns it is on disk."""
-    ensure_key(keyring, learner, now)
+    ensure_key(keyring, learner, Purpose.JOURNAL, now)
     with transaction(learner.id):
         key_id, sealed = seal_newest(keyring, learner, reflection_id, text)
         written = Sealed(reflection_id, prompt, day, now, None, key_id, sealed)
@@ -46,7 +47,7 @@ def seal_newest(
     keyring: Keyring, learner: Learner, reflection_id: UUID, text: str
 ) -> tuple[UUID, bytes]:
     """The text sealed with the learner's newest key, and the id of that key."""
-    key_id, data_key = next(iter(open_keys(keyring, learner).items()))
+    key_id, data_key = next(iter(open_keys(keyring, learner, Purpose.JOURNAL).items()))
     return key_id, seal(data_key, text, place_of(key_id, reflection_id))
 
 

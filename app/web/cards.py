@@ -6,12 +6,15 @@ from datetime import date
 from flask import Blueprint, abort, render_template
 from markupsafe import Markup
 
+from app.learning.course import Card
+from app.learning.people import Learner
+from app.usecases.read_words import read_words
 from app.usecases.show_card import CardHistory, show_card
 from app.web import charts
 from app.web.course_html import lesson_path
 from app.web.dutch import dutch_day_of_year
 from app.web.identity import learner_or_none
-from app.web.sitting_page import own_html_of
+from app.web.sitting_page import OwnHtml, own_html_of
 from app.web.state import course, haven, now
 
 cards = Blueprint("cards", __name__)
@@ -37,11 +40,18 @@ def show(card_id: str) -> str:
         lesson=lesson,
         source=f"/{lesson_path(chapter, lesson)}#zin-{card_id}",
         history=history,
-        own=own_html_of(card, history.own, today) if history and history.own else None,
+        own=_own(learner, card, history, today) if learner and history else None,
         curve=_curve_chart(history, today) if history and history.curve else "",
         on_track=learner is None or course().is_on_track(card_id, learner.track),
         today=today,
     )
+
+
+def _own(learner: Learner, card: Card, history: CardHistory, today: date) -> OwnHtml | None:
+    if history.own is None:
+        return None
+    words = read_words(haven().keyring, learner, [history.own])
+    return own_html_of(card, history.own, words.get(card.id), today)
 
 
 def _curve_chart(history: CardHistory, today: date) -> Markup:

@@ -15,6 +15,7 @@ from app.learning.queue import FIRST_PACE, pace
 from app.learning.scheduling import Memory
 from app.storage import own_cards as own_log
 from app.storage import reviews as review_log
+from app.usecases.read_words import read_words
 from app.web.course_html import lesson_path
 from app.web.identity import learner_or_none
 from app.web.opened import remember_opened
@@ -74,6 +75,7 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
     today = learner.day_at(now()) if learner else now().date()
     cards = _cards(lesson, learner.track if learner else Track.KERN)
     own = own_log.own_cards_of(learner.id) if learner else {}
+    words = read_words(haven().keyring, learner, map(own.get, cards)) if learner else {}
     page = render_template(
         "lesson.html",
         chapter=chapter_of,
@@ -81,7 +83,9 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
         path=lesson_path(chapter_of, lesson),
         parts=haven().lesson_parts[chapter_slug, lesson_slug],
         shown={
-            card: shown_card(haven(), learner, card, memories.get(card), today, own.get(card))
+            card: shown_card(
+                haven(), learner, card, memories.get(card), today, own.get(card), words.get(card)
+            )
             for card in cards
         },
         cards_elsewhere=len(lesson.cards) - len(cards),

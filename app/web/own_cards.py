@@ -21,7 +21,9 @@ from app.learning.text_difference import difference
 from app.storage import own_cards as own_log
 from app.usecases.change_card import change_card
 from app.usecases.list_own_cards import list_own_cards
+from app.usecases.read_words import read_words
 from app.usecases.report_card import report_card
+from app.usecases.write_words import write_words as keep_words
 from app.web.accounts import UNPROCESSABLE
 from app.web.identity import current_learner, login_required
 from app.web.own_text import readable_text
@@ -66,9 +68,16 @@ def bring_back(card_id: str) -> BaseResponse:
 @own_cards.get("/kaart/<card_id>/woorden")
 @login_required
 def words(card_id: str) -> str:
-    card = _card(card_id)
-    own = own_log.own_card_of(current_learner().id, card_id)
-    return _words_page(card, own.words if own else NO_WORDS, {}, sitting_in_address())
+    card, learner = _card(card_id), current_learner()
+    own = own_log.own_card_of(learner.id, card_id)
+    found = read_words(haven().keyring, learner, [own])
+    return _words_page(
+        card,
+        found.get(card_id, NO_WORDS),
+        {},
+        sitting_in_address(),
+        is_unreadable=own is not None and own.words is not None and not found,
+    )
 
 
 @own_cards.post("/kaart/<card_id>/woorden")
@@ -83,7 +92,7 @@ def write_words(card_id: str) -> Any:
     flaws = {name: "too_long" for name, text in texts.items() if len(text) > LONGEST_TEXT}
     if flaws:
         return _words_page(card, given, flaws, sitting), UNPROCESSABLE
-    change = change_card(learner, card_id, ChangeKind.WORDS, now(), given)
+    change = keep_words(haven().keyring, learner, card_id, given, now())
     if sitting is None:
         return redirect(_page_of(card_id))
     return redirect(
@@ -145,12 +154,20 @@ def _beside(card: Card, words: Words) -> Words:
     return Words(words.front, words.back, words.note, *author_words(card))
 
 
-def _words_page(card: Card, words: Words, flaws: dict[str, str], sitting: Sitting | None) -> str:
+def _words_page(
+    card: Card,
+    words: Words,
+    flaws: dict[str, str],
+    sitting: Sitting | None,
+    *,
+    is_unreadable: bool = False,
+) -> str:
     return render_template(
         "own_words.html",
         card=card,
         html=haven().html.cards[card.id],
         words=words,
+        is_unreadable=is_unreadable,
         changed=_changes_of_author(card, words),
         errors=flaws,
         longest=LONGEST_TEXT,

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.learning.days import zone_named
 from app.learning.leeches import is_leech_now
-from app.learning.own_cards import PUT_AWAY, ChangeKind, is_hidden, planned
+from app.learning.own_cards import PUT_AWAY, ChangeKind, Words, is_hidden, planned
 from app.learning.people import Learner
 from app.learning.queue import Sitting
 from app.learning.reviews import Refusal, Review, WhyMissed
@@ -29,6 +29,7 @@ from app.storage import own_cards as own_log
 from app.storage import reviews as review_log
 from app.usecases.begin_as_guest import begin_as_guest
 from app.usecases.plan_session import NextCard, cards_within, plan_session
+from app.usecases.read_words import read_words
 from app.usecases.record_reviews import Recorded, record_reviews
 from app.usecases.redo_review import redo_review
 from app.usecases.undo_change import redo_change, undo_change
@@ -191,12 +192,9 @@ def stack() -> Any:
     learner = current_learner()
     today = learner.day_at(now())
     until = date.fromordinal(min(today.toordinal() + days, date.max.toordinal()))
-    return {
-        "cards": [
-            _stacked(learner, item, today)
-            for item in cards_within(course(), learner, today, until, opened_in_browser())
-        ]
-    }
+    found = cards_within(course(), learner, today, until, opened_in_browser())
+    words = read_words(haven().keyring, learner, (item.own for item in found))
+    return {"cards": [_stacked(learner, item, words.get(item.card), today) for item in found]}
 
 
 def _learner_of_form() -> Learner | None:
@@ -305,7 +303,8 @@ def _lesson_card(learner: Learner, card: str, lesson: str) -> Response:
         return make_response(target)
     memory = review_log.memory_of(learner.id, card)
     own = own_log.own_card_of(learner.id, card)
-    shown = shown_card(haven(), learner, card, memory, learner.day_at(now()), own)
+    words = read_words(haven().keyring, learner, [own]).get(card)
+    shown = shown_card(haven(), learner, card, memory, learner.day_at(now()), own, words)
     return make_response(render_template("_lesson_card.html", shown=shown, lesson=lesson))
 
 
@@ -315,8 +314,8 @@ def _lesson_of_form() -> str:
     return lesson if tuple(lesson.split("/", 1)) in course().lessons else ""
 
 
-def _stacked(learner: Learner, item: NextCard, today: date) -> dict[str, Any]:
-    shown = shown_card(haven(), learner, item.card, item.memory, today, item.own)
+def _stacked(learner: Learner, item: NextCard, words: Words | None, today: date) -> dict[str, Any]:
+    shown = shown_card(haven(), learner, item.card, item.memory, today, item.own, words)
     due = today if item.memory is None else planned(item.memory, item.own).due_on
     returns = return_days(item.memory, item.card, today, learner.spacing)
     return {

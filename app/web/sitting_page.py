@@ -1,4 +1,4 @@
-"""What the templates of a sitting show, worked out from plain values: no request is asked."""
+"""What the templates of a sitting show, worked out without asking the request."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,13 +14,22 @@ from markupsafe import Markup
 from app.learning.confusions import look_alikes
 from app.learning.course import Card
 from app.learning.options import in_shown_order
-from app.learning.own_cards import ChangeKind, OwnCard, are_outdated, is_aside, is_hidden
+from app.learning.own_cards import (
+    NO_WORDS,
+    ChangeKind,
+    OwnCard,
+    Words,
+    are_outdated,
+    is_aside,
+    is_hidden,
+)
 from app.learning.people import Learner
 from app.learning.progress import card_progress
 from app.learning.queue import Sitting
 from app.learning.reviews import Grade, Review, WhyMissed
 from app.learning.scheduling import Memory, return_days
 from app.usecases.plan_session import NextCard
+from app.usecases.read_words import read_words
 from app.usecases.record_reviews import Recorded
 from app.web.course_html import CardHtml, lesson_path
 from app.web.own_text import own_html
@@ -63,13 +72,15 @@ class ShownCard:
 class OwnHtml:
     """What a learner made of the card: own words and note, and whether it is hidden today or aside.
 
-    `is_outdated` where the author changed the card since.
+    `is_outdated` where the author changed the card since, `is_unreadable` where no key opens what
+    was written.
     """
 
     front: Markup
     back: Markup
     note: Markup
     is_outdated: bool
+    is_unreadable: bool
     is_hidden: bool
     is_aside: bool
 
@@ -124,8 +135,12 @@ def shown_card(
     memory: Memory | None,
     today: date,
     own: OwnCard | None = None,
+    words: Words | None = None,
 ) -> ShownCard:
-    """A card with the days its buttons give; a visitor has no days yet."""
+    """A card with the days its buttons give; a visitor has no days yet.
+
+    `words` are those of `own`, opened; None where there are none or no key opens them.
+    """
     html = haven.html.cards[card]
     buttons = _FOUR_BUTTONS if learner and learner.buttons == 4 else _TWO_BUTTONS
     return ShownCard(
@@ -138,18 +153,19 @@ def shown_card(
         review_id=uuid4(),
         source=_source(haven, card),
         options=tuple(in_shown_order(html.options, card, memory.reviews if memory else 0)),
-        own=own_html_of(haven.course.cards[card], own, today) if own else None,
+        own=own_html_of(haven.course.cards[card], own, words, today) if own else None,
     )
 
 
-def own_html_of(card: Card, own: OwnCard, today: date) -> OwnHtml:
-    """What a learner made of a card of the course, ready to be shown."""
-    words = own.words
+def own_html_of(card: Card, own: OwnCard, opened: Words | None, today: date) -> OwnHtml:
+    """What a learner made of a card of the course, with its words `opened`, ready to be shown."""
+    words = opened or NO_WORDS
     return OwnHtml(
         front=own_html(words.front),
         back=own_html(words.back),
         note=own_html(words.note),
         is_outdated=are_outdated(words, card),
+        is_unreadable=own.words is not None and opened is None,
         is_hidden=is_hidden(own, today),
         is_aside=is_aside(own),
     )
@@ -165,9 +181,7 @@ def sitting_page(
 ) -> dict[str, Any]:
     """What `_session.html` needs to show the card that was found, but for the end of a sitting."""
     return {
-        "shown": shown_card(haven, learner, found.card, found.memory, today, found.own)
-        if found
-        else None,
+        "shown": _shown_next(haven, learner, found, today) if found else None,
         "stand": card_progress(found.memory, today) if found else None,
         "sitting": sitting,
         "previous": previous,
@@ -180,6 +194,13 @@ def sitting_page(
         "today": today,
         "course": haven.course,
     }
+
+
+def _shown_next(haven: Haven, learner: Learner, found: NextCard, today: date) -> ShownCard:
+    words = read_words(haven.keyring, learner, [found.own])
+    return shown_card(
+        haven, learner, found.card, found.memory, today, found.own, words.get(found.card)
+    )
 
 
 def address_of(sitting: Sitting, card: str | None = None, **also: str | None) -> str:

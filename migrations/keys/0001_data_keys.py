@@ -12,6 +12,7 @@ class Table(Model):
 class DataKey(Table):
     person = BigIntegerField()
     id = UUIDField()
+    purpose = TextField(constraints=[Check("purpose IN ('journal', 'cards')")])
     wrapped_by = TextField()
     wrapped = BlobField()
     created_at = BigIntegerField()

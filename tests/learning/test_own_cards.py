@@ -10,10 +10,10 @@ import pytest
 from app.learning.course import Course
 from app.learning.own_cards import (
     FOR_GOOD,
-    NO_WORDS,
     CardChange,
     ChangeKind,
     OwnCard,
+    SealedWords,
     Words,
     are_outdated,
     author_words,
@@ -33,7 +33,7 @@ from app.learning.scheduling import Spacing, fold
 TODAY = date(2026, 3, 2)
 TOMORROW = TODAY + timedelta(days=1)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-OWN = Words("mijn vraag", "mijn antwoord", "", "de vraag", "het antwoord")
+OWN = SealedWords(UUID(int=7), b"sealed", "de vraag", "het antwoord")
 
 
 def change(kind: ChangeKind, number: int, **given: object) -> CardChange:
@@ -100,7 +100,7 @@ def test_undoing_everything_and_doing_it_again_holds_the_same(seed: int) -> None
     kinds = [ChangeKind.ASIDE, ChangeKind.BURY, ChangeKind.BACK, ChangeKind.WORDS]
     for number in range(chance.randint(1, 8)):
         kind = chance.choice(kinds)
-        words = replace(OWN, front=str(number)) if kind is ChangeKind.WORDS else NO_WORDS
+        words = replace(OWN, text=bytes([number])) if kind is ChangeKind.WORDS else None
         log.append(change(kind, number, words=words))
     held, clock = fold_changes(log), len(log)
     while done := steps_of(log).done:
@@ -145,6 +145,11 @@ def test_words_are_outdated_when_the_author_changes_the_card(small_course: Cours
     assert are_outdated(words, replace(card, answer="Iets anders."))
     assert are_outdated(words, replace(card, situation="Een ander verhaal."))
     assert not are_outdated(Words(note="los van de tekst"), card)
+    # Sealed they tell the same, without a key.
+    sealed = SealedWords(UUID(int=7), b"sealed", *author_words(card))
+    assert not are_outdated(sealed, card)
+    assert are_outdated(sealed, replace(card, answer="Iets anders."))
+    assert not are_outdated(SealedWords(UUID(int=7), b"a note"), card)
 
 
 def test_the_version_of_a_card_changes_with_any_of_its_texts(small_course: Course) -> None:

@@ -5,25 +5,36 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from app.learning.course import Course
-from app.learning.own_cards import ChangeKind, OwnCard, Words
+from app.learning.own_cards import FOR_GOOD, NO_WORDS, CardChange, ChangeKind, OwnCard, Words
 from app.learning.people import Learner, Track
 from app.learning.reviews import Grade, Review, redo_id
-from app.storage import own_cards, reviews, tables
+from app.secrets.sealing import Keyring, new_reflection_keys
+from app.storage import keys, own_cards, reviews, tables
+from app.storage.backups import restore_backup, write_backup
+from app.storage.keys import Purpose
 from app.usecases.change_card import change_card
 from app.usecases.check_data import check_data
+from app.usecases.empty_journal import empty_journal
+from app.usecases.erase_learner import erase_learner
 from app.usecases.list_own_cards import list_own_cards
 from app.usecases.merge_guest import merge_guest
+from app.usecases.missing_keys import MissingKeys, missing_keys
 from app.usecases.plan_session import cards_within, next_card, plan_session
+from app.usecases.read_words import read_words
 from app.usecases.rebuild_memory import rebuild_memory
 from app.usecases.record_reviews import record_reviews
+from app.usecases.replay_deletions import replay_deletions
 from app.usecases.show_card import show_card
 from app.usecases.show_progress import show_progress
 from app.usecases.undo_change import redo_change, undo_change
+from app.usecases.write_reflection import write_reflection
+from app.usecases.write_words import write_words
 from tests.conftest import Clock
 
 LESSON = "hoofdstuk1/eerste-les"
@@ -31,6 +42,24 @@ CARDS = ["band-afstand", "band-engels", "band-lena", "band-verschil"]
 OWN = Words("mijn *vraag*", "mijn antwoord", "denk aan oma", "de vraag", "het antwoord")
 
 MakeReview = Callable[..., Review]
+
+
+class Pen:
+    """Writes own words for a learner, and reads what there is."""
+
+    def __init__(self, keyring: Keyring, clock: Clock) -> None:
+        self.keyring, self.clock = keyring, clock
+
+    def write(self, learner: Learner, card: str, words: Words = OWN) -> CardChange | None:
+        return write_words(self.keyring, learner, card, words, self.clock())
+
+    def words(self, learner: Learner) -> dict[str, Words]:
+        return read_words(self.keyring, learner, own_cards.own_cards_of(learner.id).values())
+
+
+@pytest.fixture
+def pen(keyring: Keyring, clock: Clock) -> Pen:
+    return Pen(keyring, clock)
 
 
 def answer_all(course: Course, learner: Learner, clock: Clock, review: MakeReview) -> None:
@@ -117,10 +146,11 @@ def test_what_is_put_aside_is_counted_apart_in_the_progress(
 
 
 def test_own_words_come_along_with_the_card_without_a_question_of_their_own(
-    small_course: Course, anna: Learner, clock: Clock, review: MakeReview
+    pen: Pen, small_course: Course, anna: Learner, clock: Clock, review: MakeReview
 ) -> None:
-    change_card(anna, "band-afstand", ChangeKind.WORDS, clock(), OWN)
-    own = OwnCard("band-afstand", None, OWN)
+    assert pen.write(anna, "band-afstand")
+    own = own_cards.own_card_of(anna.id, "band-afstand")
+    assert own and own.words
     today = anna.day_at(clock())
     found = next_card(small_course, anna, today, [LESSON])
     assert found and (found.card, found.memory, found.own) == ("band-afstand", None, own)
@@ -133,9 +163,9 @@ def test_own_words_come_along_with_the_card_without_a_question_of_their_own(
 
 
 def test_each_change_is_undone_and_done_again_and_twice_is_once(
-    anna: Learner, clock: Clock
+    pen: Pen, anna: Learner, clock: Clock
 ) -> None:
-    words = change_card(anna, "band-lena", ChangeKind.WORDS, clock(), OWN)
+    words = pen.write(anna, "band-lena")
     aside = change_card(anna, "band-lena", ChangeKind.ASIDE, clock())
     assert words and aside
     held = own_cards.own_card_of(anna.id, "band-lena")
@@ -148,7 +178,8 @@ def test_each_change_is_undone_and_done_again_and_twice_is_once(
         assert again and again.id == redo_id(step.id)
     assert own_cards.own_card_of(anna.id, "band-lena") == held
     assert undo_change(anna, redo_id(aside.id), clock())
-    assert own_cards.own_card_of(anna.id, "band-lena") == OwnCard("band-lena", None, OWN)
+    assert own_cards.own_card_of(anna.id, "band-lena") == OwnCard("band-lena", None, words.words)
+    assert pen.words(anna) == {"band-lena": OWN}
     assert len(own_cards.all_changes(anna.id)) == 7, "nothing is ever removed"
 
 
@@ -162,7 +193,11 @@ def test_what_was_not_undone_cannot_be_done_again(anna: Learner, clock: Clock) -
     assert undo_change(anna, undoing.id, clock()) is redo_change(anna, undoing.id, clock()) is None
 
 
-def test_pressing_twice_is_pressing_once(anna: Learner, clock: Clock) -> None:
+def test_pressing_twice_is_pressing_once(pen: Pen, anna: Learner, clock: Clock) -> None:
+    for words in (OWN, Words(note="alleen dit"), NO_WORDS):
+        assert pen.write(anna, "band-lena", words)
+        assert pen.write(anna, "band-lena", words) is None
+        assert pen.words(anna).get("band-lena", NO_WORDS) == words
     assert change_card(anna, "band-lena", ChangeKind.ASIDE, clock())
     assert change_card(anna, "band-lena", ChangeKind.ASIDE, clock()) is None
     assert change_card(anna, "band-lena", ChangeKind.BACK, clock())
@@ -178,17 +213,16 @@ def test_what_is_annas_is_none_of_brams(anna: Learner, bram: Learner, clock: Clo
 
 
 def test_undoing_the_only_answer_leaves_own_words_where_they_are(
-    small_course: Course, anna: Learner, clock: Clock, review: MakeReview
+    pen: Pen, small_course: Course, anna: Learner, clock: Clock, review: MakeReview
 ) -> None:
-    change_card(anna, "band-afstand", ChangeKind.WORDS, clock(), OWN)
+    pen.write(anna, "band-afstand")
     record_reviews(small_course, anna, [review()], clock())
     reviews.forget_card(anna.id, "band-afstand")
-    own = own_cards.own_card_of(anna.id, "band-afstand")
-    assert own and own.words == OWN
+    assert pen.words(anna) == {"band-afstand": OWN}
 
 
-def test_what_is_kept_can_be_made_again_from_the_log(anna: Learner, clock: Clock) -> None:
-    change_card(anna, "band-lena", ChangeKind.WORDS, clock(), OWN)
+def test_what_is_kept_can_be_made_again_from_the_log(pen: Pen, anna: Learner, clock: Clock) -> None:
+    pen.write(anna, "band-lena")
     change_card(anna, "band-afstand", ChangeKind.BURY, clock())
     undone = change_card(anna, "band-engels", ChangeKind.ASIDE, clock())
     assert undone and undo_change(anna, undone.id, clock())
@@ -201,35 +235,115 @@ def test_what_is_kept_can_be_made_again_from_the_log(anna: Learner, clock: Clock
         "own card 'band-afstand': not what its log says",
         "own card 'band-lena': not what its log says",
     ]
+    # Neither needs a key: what is sealed is compared and copied as it is.
     rebuild_memory(anna)
     assert own_cards.own_cards_of(anna.id) == kept
     assert list(check_data()) == []
+    tables.OwnCard.update(sealed=b"?").where(tables.OwnCard.card == "band-lena").execute()
+    assert [difference.what for difference in check_data()] == told[1:]
 
 
 def test_a_guest_takes_along_what_was_made_of_cards(
-    anna: Learner, bram: Learner, clock: Clock
+    pen: Pen, anna: Learner, bram: Learner, clock: Clock
 ) -> None:
     tables.Learner.update(email="bram@voorbeeld.nl").where(tables.Learner.id == bram.id).execute()
-    first = change_card(anna, "band-lena", ChangeKind.WORDS, clock(), OWN)
+    first, guests = pen.write(anna, "band-lena"), pen.write(anna, "band-afstand")
     aside = change_card(anna, "band-engels", ChangeKind.ASIDE, clock())
     clock.forward(minutes=1)
-    change_card(bram, "band-lena", ChangeKind.WORDS, clock(), replace(OWN, front="later"))
-    assert first and aside and undo_change(anna, aside.id, clock())
+    later = replace(OWN, front="later")
+    pen.write(bram, "band-lena", later)
+    assert first and guests and aside and undo_change(anna, aside.id, clock())
     merge_guest(anna, bram)
-    merged = own_cards.own_cards_of(bram.id)
-    assert merged == {"band-lena": OwnCard("band-lena", None, replace(OWN, front="later"))}
+    # Each was sealed with a key of its own, and the guest's came along.
+    assert len(keys.keys_of(bram.id, Purpose.CARDS)) == 2
+    assert pen.words(bram) == {"band-lena": later, "band-afstand": OWN}
+    assert list(check_data()) == []
+    assert undo_change(bram, guests.id, clock()) and redo_change(bram, guests.id, clock())
+    pen.write(bram, "band-engels", Words(note="Nu samen."))
+    assert pen.words(bram)["band-engels"].note == "Nu samen."
+    assert pen.words(bram)["band-afstand"] == OWN
+
+
+def test_own_words_open_with_the_key_of_their_learner_at_their_card_and_nowhere_else(
+    pen: Pen, anna: Learner, bram: Learner
+) -> None:
+    pen.write(anna, "band-lena")
+    pen.write(bram, "band-engels", Words(note="van Bram"))
+    # A row is moved behind our back, to somebody else or to another card.
+    held = own_cards.own_card_of(anna.id, "band-lena")
+    own_cards.save_own_card(bram.id, "band-lena", held)
+    assert held and held.words
+    own_cards.save_own_card(anna.id, "band-engels", replace(held, card="band-engels"))
+    assert pen.words(bram) == {"band-engels": Words(note="van Bram")}
+    assert pen.words(anna) == {"band-lena": OWN}
+    assert read_words(Keyring.of_text(new_reflection_keys("test")), bram, []) == {}
+
+
+def test_keys_are_asked_for_once_and_only_where_there_are_words(
+    pen: Pen, anna: Learner, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    asked = list[int]()
+    for words in (None, OWN, Words(note="x")):
+        if words:
+            pen.write(anna, "band-lena", words)
+            pen.write(anna, "band-engels", words)
+        change_card(anna, "band-afstand", ChangeKind.ASIDE, pen.clock())
+        own = own_cards.own_cards_of(anna.id).values()
+        with count_queries() as queries:
+            read_words(pen.keyring, anna, own)
+        asked.append(len(queries))
+    assert asked == [0, 1, 1]
+
+
+def test_emptying_the_journal_leaves_own_words_and_erasing_shreds_their_keys(
+    pen: Pen, anna: Learner, clock: Clock, db_url: str, tmp_path: Path
+) -> None:
+    pen.write(anna, "band-lena")
+    write_reflection(pen.keyring, anna, uuid4(), "dichtbij", clock().date(), "x", clock())
+    empty_journal(pen.keyring, anna, clock())
+    assert keys.keys_of(anna.id, Purpose.JOURNAL) == []
+    assert pen.words(anna) == {"band-lena": OWN}
+    assert missing_keys(pen.keyring) is None
+    write_backup(db_url, tmp_path / "old.backup")
+    erase_learner(anna, clock())
+    assert keys.key_ids() == set()
+    tables.Learner.delete().execute()
+    restore_backup(db_url, tmp_path / "old.backup")
+    assert pen.words(anna) == {}
+    assert missing_keys(pen.keyring) == MissingKeys((), 1)
+    replay_deletions()
+    assert missing_keys(pen.keyring) is None
+    assert tables.CardChange.select().count() == 0
+
+
+def test_words_whose_key_was_shredded_are_wiped_from_a_restored_guest_and_the_rest_stays(
+    pen: Pen, anna: Learner, bram: Learner, clock: Clock, db_url: str, tmp_path: Path
+) -> None:
+    tables.Learner.update(email="bram@voorbeeld.nl").where(tables.Learner.id == bram.id).execute()
+    pen.write(anna, "band-lena")
+    change_card(anna, "band-lena", ChangeKind.ASIDE, clock())
+    write_backup(db_url, tmp_path / "old.backup")
+    merge_guest(anna, bram)
+    erase_learner(bram, clock())
+    tables.Learner.delete().execute()
+    restore_backup(db_url, tmp_path / "old.backup")
+    assert missing_keys(pen.keyring) == MissingKeys((), 1)
+    assert replay_deletions() == 3, "Bram, an event and what holds of the card"
+    assert replay_deletions() == 0
+    assert missing_keys(pen.keyring) is None
+    assert own_cards.own_cards_of(anna.id) == {"band-lena": OwnCard("band-lena", FOR_GOOD)}
     assert list(check_data()) == []
 
 
 def test_the_list_of_own_cards_has_each_where_it_belongs(
-    small_course: Course, anna: Learner, clock: Clock, review: MakeReview
+    pen: Pen, small_course: Course, anna: Learner, clock: Clock, review: MakeReview
 ) -> None:
     for _ in range(7):
         for grade in (Grade.GOOD, Grade.AGAIN):
             clock.forward(days=20)
             event = review("los-vaster", grade, reviewed_at=clock(), day=anna.day_at(clock()))
             record_reviews(small_course, anna, [event], clock())
-    change_card(anna, "band-lena", ChangeKind.WORDS, clock(), OWN)
+    pen.write(anna, "band-lena")
     change_card(anna, "band-afstand", ChangeKind.ASIDE, clock())
     change_card(anna, "band-engels", ChangeKind.BURY, clock())
     listed = list_own_cards(small_course, anna, anna.day_at(clock()))

@@ -20,6 +20,7 @@ from app.learning.parameters import (
 )
 from app.learning.people import Learner, Track
 from app.learning.reviews import Grade, Review
+from app.learning.rhythm import Rhythm
 from app.learning.scheduling import (
     DEFAULT_PARAMETERS,
     Memory,

@@ -193,7 +193,7 @@ def test_who_is_erased_stays_erased(
     write_backup(db_url, tmp_path / "old.backup")
     erase_learner(anna, clock())
     assert learners.learner_of(anna.id) is None
-    assert keys.keys_of(anna.id) == []
+    assert keys.keys_of(anna.id, keys.Purpose.JOURNAL) == []
     tables.Learner.delete().execute()
     restore_backup(db_url, tmp_path / "old.backup")
     assert learners.learner_of(anna.id) is not None
@@ -206,7 +206,7 @@ def test_a_shredded_key_is_in_no_file_of_sqlite(
     pen: Pen, anna: Learner, db_url: str, tmp_path: Path, clock: Clock
 ) -> None:
     pen.write(anna)
-    [key] = keys.keys_of(anna.id)
+    [key] = keys.keys_of(anna.id, keys.Purpose.JOURNAL)
 
     def files_with_key() -> list[str]:
         files = [path for path in tmp_path.iterdir() if path.is_file()]
@@ -214,7 +214,7 @@ def test_a_shredded_key_is_in_no_file_of_sqlite(
 
     assert bool(files_with_key()) is db_url.startswith("sqlite")
     empty_journal(pen.keyring, anna, clock())
-    assert files_with_key() == [] and keys.keys_of(anna.id) == []
+    assert files_with_key() == [] and keys.keys_of(anna.id, keys.Purpose.JOURNAL) == []
 
 
 def test_a_backup_of_the_keys_opens_what_a_backup_of_the_rest_holds(
@@ -238,7 +238,7 @@ def test_a_backup_of_the_keys_opens_what_a_backup_of_the_rest_holds(
 def test_a_backup_holds_no_key(pen: Pen, anna: Learner, db_url: str, tmp_path: Path) -> None:
     pen.write(anna)
     write_backup(db_url, tmp_path / "main.backup")
-    [key] = keys.keys_of(anna.id)
+    [key] = keys.keys_of(anna.id, keys.Purpose.JOURNAL)
     held = (tmp_path / "main.backup").read_bytes()
     assert key.wrapped not in held and key.wrapped.hex().encode() not in held
     assert b"data_key" not in held

@@ -107,4 +107,4 @@ def test_a_choice_is_kept_and_can_be_changed(
         assert moments.wishes_of(anna.id) == wishes
     assert moments.wishes_of(bram.id) == JournalWishes()
     # A key is made only where there will be something to seal.
-    assert len(keys.keys_of(anna.id)) == (keeping is not Keeping.NOWHERE)
+    assert len(keys.keys_of(anna.id, keys.Purpose.JOURNAL)) == (keeping is not Keeping.NOWHERE)

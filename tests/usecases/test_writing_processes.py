@@ -39,7 +39,7 @@ def test_four_processes_that_write_somebodys_first_text_make_one_key(
     for worker in workers:
         worker.join(300)
     assert [worker.exitcode for worker in workers] == [0] * PROCESSES
-    assert len(keys.keys_of(anna.id)) == 1
+    assert len(keys.keys_of(anna.id, keys.Purpose.JOURNAL)) == 1
     assert len(read_journal(keyring, anna).reflections) == PROCESSES
 
 

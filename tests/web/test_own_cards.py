@@ -11,8 +11,11 @@ from click.testing import CliRunner
 from flask import Flask
 
 from app.__main__ import main
+from app.learning.own_cards import NO_WORDS, Words
 from app.learning.reviews import Grade, Review
+from app.secrets.sealing import Keyring
 from app.storage import database, learners, own_cards, reports, reviews, tables
+from app.usecases.read_words import read_words
 from app.usecases.record_reviews import record_reviews
 from tests.conftest import SMALL_COURSE, Clock, Visitor
 from tests.web.test_reviews import answer, card_in, fields_of, sitting
@@ -43,6 +46,13 @@ def left(page: str) -> int:
     found = re.search(r'class="aantal">(\d+)<', page)
     assert found
     return int(found[1])
+
+
+def words_of(keyring: Keyring, card: str = "band-afstand") -> Words:
+    """What the only learner wrote at a card, opened."""
+    who, own = learners.learner_of(1), own_cards.own_card_of(1, card)
+    assert who and own
+    return read_words(keyring, who, [own]).get(card, NO_WORDS)
 
 
 def write(visitor: Visitor, card: str = "band-afstand", **texts: str) -> int:
@@ -191,15 +201,13 @@ def test_ten_thousand_characters_of_markup_are_refused_and_kept_in_the_page(
     assert own_cards.own_cards_of(1) == {}
 
 
-def test_strange_characters_come_to_nothing(learner: Visitor) -> None:
+def test_strange_characters_come_to_nothing(learner: Visitor, keyring: Keyring) -> None:
     assert write(learner, front="a\x00b\x1b[31mc\u202ed\r\ne", note="\u200d👩‍👧 é\xa0x") == 302
-    own = own_cards.own_card_of(1, "band-afstand")
-    assert own
-    assert own.words.front == "ab[31mcd\ne"
-    assert own.words.note == "\u200d👩‍👧 é\xa0x"
+    words = words_of(keyring)
+    assert words.front == "ab[31mcd\ne"
+    assert words.note == "\u200d👩‍👧 é\xa0x"
     assert write(learner, front="  \r\n ") == 302
-    own = own_cards.own_card_of(1, "band-afstand")
-    assert own and not own.words.are_there
+    assert words_of(keyring) == NO_WORDS
 
 
 @pytest.mark.parametrize("text", ["[" * 4000, "*a " * 1333, "> " * 2000, "`" * 4000, "<" * 4000])
@@ -209,7 +217,7 @@ def test_markup_that_is_made_to_take_long_does_not(learner: Visitor, text: str) 
 
 
 def test_what_the_author_changed_is_shown_and_own_words_are_kept(
-    app: Flask, learner: Visitor
+    app: Flask, learner: Visitor, keyring: Keyring
 ) -> None:
     write(learner, front="mijn vraag", back="mijn antwoord")
     assert "De cursus heeft deze kaart veranderd" not in learner.get(f"{CARD}/woorden")
@@ -225,8 +233,23 @@ def test_what_the_author_changed_is_shown_and_own_words_are_kept(
     write(learner, front="mijn vraag", back="mijn antwoord")
     assert "De cursus heeft deze kaart veranderd" not in learner.get(CARD)
     write(learner, front="mijn vraag", back="mijn antwoord", note="blijft", take="author")
-    own = own_cards.own_card_of(1, "band-afstand")
-    assert own and (own.words.front, own.words.back, own.words.note) == ("", "", "blijft")
+    assert words_of(keyring) == Words(note="blijft")
+
+
+def test_words_whose_key_is_lost_are_told_and_the_card_is_asked_as_the_author_wrote_it(
+    learner: Visitor,
+) -> None:
+    write(learner, front="mijn vraag", note="blijft")
+    database.db.execute_sql(f"DELETE FROM {database.KEY_STORE}.data_key")
+    for page in (
+        sitting(learner),
+        learner.get(CARD),
+        learner.get("/hoofdstuk1/eerste-les"),
+        learner.get(f"{CARD}/woorden"),
+    ):
+        assert "Wat doet een band op afstand?" in page
+        assert "kunnen nu niet geopend worden" in page
+    assert "In je eigen woorden" in learner.get("/kaarten")
 
 
 def test_an_edit_in_a_sitting_leads_back_to_it_and_is_a_step_of_it(learner: Visitor) -> None:
@@ -360,11 +383,12 @@ def test_the_pages_ask_the_database_a_fixed_number_of_times(
     fragment = {"X-Fragment": "1"}
     client = learner.client
     cases: list[tuple[int, Callable[[], object]]] = [
-        (4, lambda: client.get(CARD)),
-        (2, lambda: client.get(f"{CARD}/woorden")),
+        # With own words each asks for their key once.
+        (5, lambda: client.get(CARD)),
+        (3, lambda: client.get(f"{CARD}/woorden")),
         (1, lambda: client.get(f"{CARD}/melding")),
         (3, lambda: client.get("/kaarten")),
-        (3, lambda: client.get("/hoofdstuk1/eerste-les")),
+        (4, lambda: client.get("/hoofdstuk1/eerste-les")),
         (4, lambda: client.get("/hoofdstuk1")),
         # Who asks, three to write, and seven for the next card: all that are left are sisters.
         (11, lambda: client.post("/kaart/band-engels/apart", data=data, headers=fragment)),
@@ -377,7 +401,7 @@ def test_the_pages_ask_the_database_a_fixed_number_of_times(
     assert counted == [expected for expected, _ in cases]
 
 
-def test_a_card_with_own_words_costs_a_grade_no_question_more(
+def test_a_card_with_own_words_costs_a_grade_one_question_more_and_another_card_none(
     learner: Visitor, clock: Clock, count_queries: Counting
 ) -> None:
     page = sitting(learner)
@@ -387,7 +411,12 @@ def test_a_card_with_own_words_costs_a_grade_no_question_more(
         write(learner, card, front="mijn vraag")
     clock.forward(days=9)
     page = answer(learner, learner.get("/herhalen"), "good")
-    data = {**fields_of(page), "grade": "good"}
-    with count_queries() as queries:
-        learner.client.post("/herhalen", data=data, headers={"X-Fragment": "1"})
-    assert len(queries) == 6, "\n".join(queries)
+    asked = []
+    for _ in range(2):
+        data = {**fields_of(page), "grade": "good"}
+        with count_queries() as queries:
+            response = learner.client.post("/herhalen", data=data, headers={"X-Fragment": "1"})
+        page = response.get_data(as_text=True)
+        asked.append((card_in(page), "mijn vraag" in page, len(queries)))
+    # The key of the words; none of it where there are none.
+    assert asked == [("band-lena", True, 7), ("band-verschil", False, 6)]
