@@ -1,6 +1,7 @@
 """What somebody wrote is read by nobody else: on no page, in no dump, log, mail or error report."""
 
 import logging
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -15,6 +16,7 @@ from werkzeug.routing import Rule
 from app.storage import learners
 from app.storage.database import db
 from app.storage.tables import Learner
+from app.usecases.check_data import check_data
 from app.usecases.export_learner import export_learner
 from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD, seed_demo
 from app.web.export_files import EVERYTHING, ExportFiles
@@ -25,10 +27,21 @@ from tests.web.test_gets_and_posts import address, dump, rules
 
 # Words that stand nowhere else, and that a page would show as they are.
 CANARY = "Kanarie in de kelder van 1987"
+# What stands at a card in own words, and the note beside it.
+CARD_CANARIES = ("Kanarie op zolder in 1988", "Kanarie met een ezelsbrug")
+CANARIES = (CANARY, *CARD_CANARIES)
 REFLECTION = UUID(int=1)
 
 # Where its own learner sees the text. A new page that shows it is added here with a reason.
 OWN_PAGES = {"journal.show", "journal.search", "journal.edit", "journal.ask_to_delete"}
+# The card itself, its form, and wherever it is asked.
+OWN_PAGES_OF_CARDS = {
+    "cards.show",
+    "own_cards.words",
+    "lessons.show",
+    "reviews.show",
+    "reviews.stack",
+}
 
 Role = Callable[[Flask, Clock, Mailbox], Visitor]
 
@@ -67,8 +80,11 @@ ROLES: dict[str, Role] = {
 
 @pytest.fixture
 def author(app: Flask, visitor: Visitor) -> Visitor:
-    """Somebody who wrote the canary, and keeps it on the server."""
+    """Somebody who wrote the canaries, and keeps them on the server."""
     visitor.begin()
+    words, note = CARD_CANARIES
+    visitor.post("/kaart/band-afstand/woorden", front=words, note=note)
+    assert words in visitor.get("/kaart/band-afstand")
     visitor.post("/instellingen/moment", keeping="server")
     visitor.post("/moment", prompt="dichtbij", ending="written", id=REFLECTION, text=CANARY)
     assert CANARY in visitor.get("/schrift")
@@ -96,21 +112,38 @@ def test_no_role_reads_changes_or_deletes_what_somebody_else_wrote(
     other = ROLES[role](app, clock, mailbox)
     is_learner = role != "a stranger"
     for rule, status, page in answers(app, other):
-        assert CANARY not in page, rule
+        assert not [word for word in CANARIES if word in page], rule
         if "reflection_id" in rule.arguments and is_learner:
             assert status == 404, rule
     assert CANARY in author.get("/schrift")
     assert CANARY in author.get(f"/schrift/{REFLECTION}")
+    for word in CARD_CANARIES:
+        assert word in author.get("/kaart/band-afstand")
+
+
+def seen_at(app: Flask, author: Visitor, canary: str) -> set[str]:
+    """The pages on which the author sees it."""
+    seen = set()
+    author.get("/hoofdstuk1/eerste-les")
+    for rule in rules(app, "GET"):
+        query = "?dagen=0" if rule.endpoint == "reviews.stack" else ""
+        with author.client.get(address(app, rule) + query) as response:
+            if canary in response.get_data().decode(errors="replace"):
+                seen.add(rule.endpoint)
+    return seen
+
+
+@pytest.mark.parametrize("canary", CARD_CANARIES)
+def test_the_author_sees_own_words_where_the_card_is_and_nowhere_else(
+    app: Flask, author: Visitor, canary: str
+) -> None:
+    assert seen_at(app, author, canary) == OWN_PAGES_OF_CARDS
 
 
 def test_the_author_sees_it_on_the_pages_of_the_journal_and_nowhere_else(
     app: Flask, author: Visitor
 ) -> None:
-    seen = set()
-    for rule in rules(app, "GET"):
-        with author.client.get(address(app, rule)) as response:
-            if CANARY in response.get_data().decode(errors="replace"):
-                seen.add(rule.endpoint)
+    seen = seen_at(app, author, CANARY)
     found = author.post("/schrift/zoeken", woorden="kanarie").get_data(as_text=True)
     assert seen | ({"journal.search"} if CANARY in found else set()) == OWN_PAGES
 
@@ -129,23 +162,34 @@ def test_the_canary_is_in_no_dump_log_mail_or_error_report(
     author.post("/schrift/zoeken", woorden=CANARY)
     author.post(f"/schrift/{REFLECTION}", text=f"{CANARY}, anders")
     assert CANARY in author.get("/schrift")
+    words, note = CARD_CANARIES
+    author.post("/kaart/band-afstand/woorden", front=f"{words}, anders", back=words, note=note)
+    last = re.search(r'name="id" value="([^"]+)"', author.get("/kaart/band-afstand"))
+    assert last
+    for step in ("ongedaan", "opnieuw"):
+        assert author.post(f"/herhalen/{step}", id=last[1]).status_code == 302
+    assert f"{words}, anders" in author.get("/kaart/band-afstand")
+    checked = [difference.what for difference in check_data()]
     seeds = [row.seed for row in Learner.select()]
 
-    everything = [repr(dump()), caplog.text, *_files(tmp_path), *_dumps(db_url)]
+    everything = [*checked, repr(dump()), caplog.text, *_files(tmp_path), *_dumps(db_url)]
     assert any(str(seeds[0]) in text for text in everything), "the dump is of another database"
 
     # An error in the middle of keeping a text: its report goes to an operator.
     caplog.clear()
-    db.execute_sql("ALTER TABLE reflection RENAME TO gone")
-    broken = author.post(
-        "/moment", prompt="dichtbij", ending="written", id=UUID(int=2), text=CANARY
-    )
-    assert broken.status_code == 500 and "Traceback" in caplog.text
-    everything += [broken.get_data(as_text=True), caplog.text]
-    db.execute_sql("ALTER TABLE gone RENAME TO reflection")
+    form = {"prompt": "dichtbij", "ending": "written", "id": UUID(int=2), "text": CANARY}
+    sealed = (("reflection", "/moment", form),
+              ("own_card", "/kaart/band-lena/woorden", {"front": words, "note": note}))  # fmt: skip
+    for table, path, fields in sealed:
+        caplog.clear()
+        db.execute_sql(f"ALTER TABLE {table} RENAME TO gone")
+        broken = author.post(path, **fields)
+        assert broken.status_code == 500 and "Traceback" in caplog.text
+        everything += [broken.get_data(as_text=True), caplog.text]
+        db.execute_sql(f"ALTER TABLE gone RENAME TO {table}")
 
     for text in everything:
-        for word in (CANARY, "Kanarie in", CANARY.encode().hex()):
+        for word in (*CANARIES, "Kanarie", *(canary.encode().hex() for canary in CANARIES)):
             assert word not in text
 
 
