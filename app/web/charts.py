@@ -115,12 +115,14 @@ def paired_columns(
     *,
     description: str,
 ) -> Markup:
-    """Two columns side by side for each label, in percents; None leaves a gap."""
+    """Two columns side by side, in percents, with every second label; None leaves a gap."""
     chart = pygal.Bar(
         **_options(height=180),
         margin_right=8,
         formatter=str,
         range=(0, 100),
+        x_labels_major_every=2,
+        show_minor_x_labels=False,
     )
     chart.x_labels = labels
     chart.y_labels = (0, 50, 100)

@@ -18,7 +18,7 @@ _BENEATH = "Dezelfde getallen staan in de tabel hieronder."
 _DAYS_NAMED = (0, 2, 4)
 
 # What stands under the columns; the tables say it in full.
-_STABILITY = ("week", "2 wk", "maand", "3 mnd", "jaar", "langer")
+_STABILITY = ("week", "2 wk", "mnd", "3 mnd", "jaar", "langer")
 _DIFFICULTY = tuple(str(number) for number in range(1, 10))
 _CHANCE = ("0", "50", "60", "70", "80", "90")
 _SECONDS = ("0", "5", "10", "15", "20", "30", "60")
