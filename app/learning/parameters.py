@@ -2,7 +2,7 @@
 
 The ladder: FSRS-6's own, then the course's fit, then a person's own fit shrunk towards that by how
 much there is of it. Nothing is taken on trust: a fit is used only when it says better than what is
-in use what came of reviews it has not seen. Why: `docs/decisions/0011-parameters.md`.
+in use what came of reviews it has not seen. Why: `docs/decisions/0016-parameters.md`.
 """
 
 from collections import defaultdict
