@@ -1,6 +1,6 @@
 """How hard each card is for everybody, beyond what FSRS expects: for who writes and who teaches.
 
-It never times a review: better predictions by card did not buy more recall (docs/decisions/0011).
+It never times a review: better predictions by card did not buy more recall (docs/decisions/0016).
 """
 
 from collections import defaultdict
