@@ -127,7 +127,7 @@ def cards_within(
         if planned(memory, own.get(card)).due_on <= until
         and course.is_on_track(card, learner.track)
     ]
-    due.sort(key=lambda memory: (memory.due_on, memory.last_at))
+    due.sort(key=lambda memory: (memory.due_on, memory.last_at, memory.card))
     new = _new_cards(course, learner, opened, _remembered(memories), begun, hidden_on(until, own))
     return [
         *(NextCard(memory.card, memory, own.get(memory.card)) for memory in due),
