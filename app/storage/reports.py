@@ -11,7 +11,7 @@ _COLUMNS = "id, card, version, message, reported_at"
 _COUNTING = (
     f"SELECT {_COLUMNS} FROM report WHERE {{whose}} NOT EXISTS (SELECT 1 FROM voiding "
     "WHERE voiding.learner_id = report.learner_id AND voiding.review = report.id) "
-    "ORDER BY reported_at"
+    "ORDER BY reported_at, id"
 )
 _ADD = Statement(
     f"INSERT INTO report (learner_id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
