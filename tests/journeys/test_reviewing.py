@@ -222,6 +222,21 @@ def test_an_answer_can_be_taken_back_without_a_connection(page: "Page") -> None:
     assert reviews.memories_of(1) == {}
 
 
+def test_a_connection_that_comes_back_with_a_stutter_is_tried_again_soon(page: "Page") -> None:
+    begin(page)
+    pack_is_here(page)
+    page.context.set_offline(True)
+    # Each answer that cannot be sent makes the page more patient.
+    for card in ("band-afstand", "band-engels", "band-lena"):
+        expect_card(page, card)
+        give(page)
+    page.route("**/herhalen/beoordelingen", lambda route: route.abort(), times=1)
+    page.context.set_offline(False)
+    expect(notice(page, "sent")).to_be_visible()
+    assert len(log()) == 3
+    assert waiting(page) == 0
+
+
 def test_answers_survive_closing_the_page_without_a_connection(page: "Page") -> None:
     begin(page)
     pack_is_here(page)

@@ -35,8 +35,8 @@ async function begin() {
   document.addEventListener("submit", onSubmit);
   document.addEventListener("click", onClick);
   document.addEventListener("toggle", onToggle, true);
-  addEventListener("online", sendWaiting);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sendWaiting());
+  addEventListener("online", sendSoon);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sendSoon());
   navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
   if (session) {
     document.addEventListener("keydown", onKey);
@@ -485,6 +485,7 @@ async function sendWaiting() {
   const told = await outbox.send();
   if (told.reason) {
     notice(told.reason, "offline", "signed_out", "sent");
+    clearTimeout(retryTimer);
     retryTimer = setTimeout(sendWaiting, retryAfter);
     retryAfter = Math.min(retryAfter * 2, SLOWEST_RETRY);
     return told;
@@ -499,6 +500,12 @@ async function sendWaiting() {
     await refresh(sittingIn(session.querySelector("form.ongedaan")));
   }
   return told;
+}
+
+// A connection that is said to be back often needs a moment more: what was patient becomes eager again.
+function sendSoon() {
+  retryAfter = FIRST_RETRY;
+  return sendWaiting();
 }
 
 // Small things
@@ -523,7 +530,6 @@ function setBusy(form) {
   form.setAttribute("aria-busy", "true");
   return true;
 }
-
 
 // Show one notice, and hide those it takes the place of.
 function notice(name, ...instead) {
