@@ -15,7 +15,7 @@ run: $(VENV)/installed  ## run the course on http://127.0.0.1:8000, with a worke
 	@$(BIN)/python -m app serve --demo
 
 test: $(VENV)/installed  ## run the whole test suite; says what it skipped and why
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 check: $(VENV)/installed-dev  ## format, lint, types, layers, course, spelling, tests: before a change lands
 	@$(BIN)/ruff format --check .
@@ -24,7 +24,7 @@ check: $(VENV)/installed-dev  ## format, lint, types, layers, course, spelling, 
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m app check-course
 	@$(BIN)/python -m app check-spelling
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 bench: $(VENV)/installed-dev  ## the benchmarks, each beside its peer in the same run
 	@$(BIN)/python -m bench
