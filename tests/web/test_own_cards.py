@@ -286,13 +286,14 @@ def test_on_the_sixth_lapse_a_card_is_offered_another_wording_the_passage_or_a_r
 
 
 def test_a_report_reaches_the_authors_with_the_version_of_the_card_and_without_a_name(
-    learner: Visitor, settings: object, db_url: str, monkeypatch: pytest.MonkeyPatch
+    learner: Visitor, clock: Clock, settings: object, db_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = learner.get(f"{CARD}/melding")
     assert "zonder je naam" in page
     learner.post(f"{CARD}/melding", message="Er staat\neen fout. \x1b[2J")
     learner.post(f"{CARD}/melding", message="Er staat\neen fout. \x1b[2J")
     assert "Je meldde de auteurs" in learner.get(CARD)
+    clock.forward(seconds=1)
     page = answer(learner, sitting(learner), "again", why_missed="bad_question")
     assert "De auteur krijgt je melding." in page
     given = {"DATABASE_URL": db_url, "SECRET_KEY": "k" * 40, "COURSE_ROOT": str(SMALL_COURSE)}
