@@ -1,11 +1,13 @@
 """What a learner takes along: everything that is theirs, as it was at one moment."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.learning.course import Course
+from app.learning.own_cards import CardChange, OwnCard
 from app.learning.people import Learner
+from app.learning.reports import Report
 from app.learning.reviews import LogEntry
 from app.learning.scheduling import Memory
 
@@ -14,6 +16,8 @@ from app.learning.scheduling import Memory
 class Export:
     """The learner, when each lesson ("chapter/lesson") was opened, the memories, and the log.
 
+    `own` is what holds of cards, `changes` all that was done to make it so, also what was undone,
+    and `reports` all that was told to authors, also what was taken back; each card after card.
     `log` reads the log from its beginning each time it is called, card after card: it may be longer
     than fits in memory.
     """
@@ -23,6 +27,9 @@ class Export:
     opened: Mapping[str, datetime]
     memories: Mapping[str, Memory]
     log: Callable[[], Iterator[LogEntry]]
+    own: Mapping[str, OwnCard]
+    changes: Sequence[CardChange]
+    reports: Sequence[Report]
 
 
 def cards_in_use(course: Course, export: Export) -> list[str]:

@@ -57,6 +57,12 @@ class Words:
         """Whether they say the card itself in other words; a note alone does not."""
         return bool(self.front or self.back)
 
+    @property
+    def are_too_long(self) -> bool:
+        """Whether one of the texts is longer than LONGEST_TEXT."""
+        texts = (self.front, self.back, self.note, self.author_front, self.author_back)
+        return any(len(text) > LONGEST_TEXT for text in texts)
+
 
 NO_WORDS = Words()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.learning.exports import Export
 from app.learning.people import Learner
-from app.storage import lessons, reviews
+from app.storage import lessons, own_cards, reports, reviews
 from app.storage.database import snapshot
 
 
@@ -20,4 +20,13 @@ def export_learner(learner: Learner, now: datetime) -> Iterator[Export]:
             opened=lessons.openings_of(learner.id),
             memories=reviews.memories_of(learner.id),
             log=lambda: reviews.log_of(learner.id),
+            own=own_cards.own_cards_of(learner.id),
+            changes=sorted(
+                own_cards.all_changes(learner.id),
+                key=lambda change: (change.card, change.changed_at, change.id.int),
+            ),
+            reports=sorted(
+                reports.reports_of(learner.id),
+                key=lambda report: (report.card, report.reported_at, report.id.int),
+            ),
         )

@@ -16,10 +16,11 @@ from app.learning.imports import (
     ImportPlan,
     IncomingLog,
     LeftOut,
+    OwnEvents,
     plan_import,
 )
 from app.learning.people import Learner
-from app.storage import learners, lessons, reviews
+from app.storage import learners, lessons, own_cards, reports, reviews
 from app.storage.database import transaction
 from app.usecases.count_attempts import count_attempts
 from app.usecases.rebuild_memory import rebuild_memory
@@ -28,8 +29,9 @@ from app.usecases.rebuild_memory import rebuild_memory
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What became of a file: how many reviews were new, of how many cards and days; how many were
-    there already or are taken back; what was left, and why; how many cards are not of this course;
-    whether the choices in it were taken over too."""
+    there already or are taken back; how many changes of how many cards were new, and how many
+    reports; what was left, and why; how many cards are not of this course; whether the choices in it
+    were taken over too."""
 
     added: int
     cards: int
@@ -37,6 +39,9 @@ class Imported:
     last_day: date | None
     known: int
     voided: int
+    changes: int
+    changed_cards: int
+    reports: int
     left_out: Mapping[LeftOut, int]
     foreign_cards: int
     with_choices: bool
@@ -52,7 +57,7 @@ def import_log(
     is_mine: bool = False,
     only_look: bool = False,
 ) -> Imported:
-    """Merge the log in `file` with the learner's own, in one transaction; twice is as once.
+    """Merge what is in `file` with what the learner has, in one transaction; twice is as once.
 
     `is_mine` is the learner's word that a file of another account is theirs; with `only_look`
     nothing is written. Raises BadFile, and then nothing has changed, and TooManyAttempts.
@@ -64,7 +69,7 @@ def import_log(
         learner = learners.learner_of(learner.id) or learner
         plan = plan_import(
             incoming,
-            list(reviews.log_of(learner.id)),
+            _own_events(learner),
             learner,
             known_cards=course.cards.keys() | course.retired.keys(),
             known_lessons={f"{chapter}/{lesson}" for chapter, lesson in course.lessons},
@@ -85,6 +90,14 @@ def _read(file: IO[bytes], learner: Learner) -> IncomingLog:
     raise BadFile(FileFlaw.NOT_AN_EXPORT)
 
 
+def _own_events(learner: Learner) -> OwnEvents:
+    return OwnEvents(
+        log=list(reviews.log_of(learner.id)),
+        changes={change.id for change in own_cards.all_changes(learner.id)},
+        reports={report.id for report in reports.reports_of(learner.id)},
+    )
+
+
 def _write(learner: Learner, plan: ImportPlan) -> None:
     if choices := plan.choices:
         learners.set_seed(learner.id, choices.seed)
@@ -99,7 +112,11 @@ def _write(learner: Learner, plan: ImportPlan) -> None:
         reviews.add_reviews(learner.id, plan.added)
     for review_id, moment in plan.voided.items():
         reviews.void_review(learner.id, review_id, moment)
-    if plan.added or plan.voided:
+    for change in plan.changes:
+        own_cards.add_change(learner.id, change)
+    for report in plan.reports:
+        reports.add_report(learner.id, report)
+    if plan.added or plan.voided or plan.changes:
         restored = learners.learner_of(learner.id)
         if restored is not None:
             rebuild_memory(restored)
@@ -114,6 +131,9 @@ def _imported(plan: ImportPlan, *, is_kept: bool) -> Imported:
         last_day=max(days, default=None),
         known=plan.known,
         voided=len(plan.voided),
+        changes=len(plan.changes),
+        changed_cards=len({change.card for change in plan.changes}),
+        reports=len(plan.reports),
         left_out=plan.left_out,
         foreign_cards=plan.foreign_cards,
         with_choices=plan.choices is not None,
