@@ -16,6 +16,7 @@ from app.anki.notes import NOTE_TYPES, STYLE, AnkiNote, NoteType, guid_of
 from app.archive.zips import Part, write_zip
 from app.learning.days import start_of
 from app.learning.exports import Export
+from app.learning.own_cards import is_aside
 from app.learning.reviews import LogEntry, Review
 from app.learning.scheduling import (
     DECAY,
@@ -88,9 +89,9 @@ def write_package(
 ) -> None:
     """Write the cards in `notes`, by id, that the learner has answered or is in `asked`.
 
-    Cards that were answered and are not asked any more come along, suspended. Reviews that were
-    taken back stay behind, as do those of cards that have no note. Two reviews of one millisecond
-    get two: Anki can hold no more.
+    Cards that were answered and are not asked any more come along, suspended, and so are those that
+    were put aside. Reviews that were taken back stay behind, as do those of cards that have no note.
+    Two reviews of one millisecond get two: Anki can hold no more.
     """
     with TemporaryDirectory(prefix="haven-") as folder:
         collection = Path(folder) / "collection.anki21"
@@ -164,8 +165,10 @@ class _Collection:
     def _card(self, card: str, memory: Memory | None, is_asked: bool) -> tuple[object, ...]:
         id_ = self._ids[card]
         start = (id_, id_, self._decks[self._notes[card].deck], 0, self._changed_at, -1)
+        is_asked = is_asked and not is_aside(self._export.own.get(card))
         if memory is None:
-            return (*start, _NEW, _NEW, id_ - _FIRST_ID, 0, 0, 0, 0, 0, 0, 0, 0, "{}")
+            queue = _NEW if is_asked else _SUSPENDED
+            return (*start, _NEW, queue, id_ - _FIRST_ID, 0, 0, 0, 0, 0, 0, 0, 0, "{}")
         interval = max(1, (memory.due_on - memory.last_day).days)
         return (
             *start, _REVIEW, _REVIEW if is_asked else _SUSPENDED, self._number_of(memory.due_on),

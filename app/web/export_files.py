@@ -10,8 +10,9 @@ from app.anki.package_writer import write_package
 from app.archive.log_file import LOG_FILE, write_log
 from app.archive.tables import Cell, write_table
 from app.archive.zips import Part, write_zip
-from app.learning.course import Course
+from app.learning.course import Course, Lesson
 from app.learning.exports import Export, cards_in_use
+from app.learning.own_cards import OwnCard
 from app.learning.reviews import Grade, WhyMissed
 from app.web.anki_notes import anki_notes
 from app.web.state import Haven
@@ -53,6 +54,7 @@ class ExportFiles:
         # can write gets its part here.
         self._parts: Mapping[str, Writer] = {
             "index.html": self._write_page,
+            "teksten.md": self._write_texts,
             LOG_FILE: write_log,
             "haven.apkg": self._write_package,
             "herhalingen.csv": self._write_reviews,
@@ -84,11 +86,20 @@ class ExportFiles:
         )
         stream.write(page.encode())
 
+    def _write_texts(self, export: Export, stream: IO[bytes]) -> None:
+        page = self._templates.get_template("export_texts.md").render(
+            today=export.learner.day_at(export.made_at),
+            site_url=self._haven.settings.site_url,
+            lessons=_texts_by_lesson(self._haven.course, export),
+            html=self._haven.html.cards,
+        )
+        stream.write(page.encode())
+
     def _write_package(self, export: Export, stream: IO[bytes]) -> None:
         course, html = self._haven.course, self._haven.html
         asked = cards_in_use(course, export)
         among = {*asked, *export.memories}
-        notes = anki_notes(course, html, self._haven.settings.site_url, among)
+        notes = anki_notes(course, html, self._haven.settings.site_url, among, export.own)
         write_package(export, notes, asked, stream)
 
     def _write_reviews(self, export: Export, stream: IO[bytes]) -> None:
@@ -96,6 +107,18 @@ class ExportFiles:
 
     def _write_cards(self, export: Export, stream: IO[bytes]) -> None:
         write_table(stream, _CARD_COLUMNS, _card_rows(self._haven.course, export))
+
+
+def _texts_by_lesson(course: Course, export: Export) -> list[tuple[Lesson | None, list[OwnCard]]]:
+    """What somebody wrote, card after card, in the order of the course; in the end, without a lesson,
+    with cards that left it."""
+    written = {card: own for card, own in export.own.items() if own.words.are_there}
+    found: list[tuple[Lesson | None, list[OwnCard]]] = [
+        (lesson, [written[card] for card in lesson.cards if card in written])
+        for _, lesson in course.lessons.values()
+    ]
+    found.append((None, [written[card] for card in sorted(written.keys() - course.cards.keys())]))
+    return [(lesson, cards) for lesson, cards in found if cards]
 
 
 def _review_rows(course: Course, export: Export) -> Iterator[tuple[Cell, ...]]:

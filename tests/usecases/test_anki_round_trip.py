@@ -9,10 +9,12 @@ from random import Random
 import pytest
 
 from app.learning.course import Course
+from app.learning.own_cards import ChangeKind, Words, is_aside
 from app.learning.people import Learner
 from app.learning.reviews import Grade, Review
-from app.storage import learners, lessons, reviews
+from app.storage import learners, lessons, own_cards, reviews
 from app.usecases.begin_as_guest import begin_as_guest
+from app.usecases.change_card import change_card
 from app.usecases.check_data import check_data
 from app.usecases.import_log import import_log
 from app.usecases.record_reviews import record_reviews
@@ -271,4 +273,33 @@ def test_a_restored_package_makes_the_same_memories_elsewhere(
         assert theirs[card].stability == pytest.approx(memory.stability, rel=1e-12)
     found = learners.learner_of(other.id)
     assert found is not None and found.joined_at < clock() - timedelta(days=30)
+    assert list(check_data()) == []
+
+
+def test_a_card_put_aside_rests_in_anki_and_what_was_made_of_cards_is_as_it_was_on_return(
+    studious: Learner, small_course: Course, clock: Clock, anki: Anki
+) -> None:
+    answered = reviews.memories_of(studious.id)
+    known, words = sorted(answered)[:2]
+    lessons.open_lessons(studious.id, ["hoofdstuk1/tweede-les"], clock())
+    offered = small_course.cards_of_lessons(["hoofdstuk1/tweede-les"], studious.track)
+    new = next(card for card in offered if card not in answered)
+    for card in (known, new):
+        change_card(studious, card, ChangeKind.ASIDE, clock())
+    change_card(studious, words, ChangeKind.WORDS, clock(), Words("mijn vraag", note="oma"))
+    before = own_cards.own_cards_of(studious.id)
+    anki.take(package_of(small_course, studious, clock))
+    cards = dict(anki.cards())
+    assert {card for card, found in cards.items() if found.queue == -1} >= {known, new}
+    assert cards[words].queue != -1
+    for card in cards.values():
+        anki.add_review(card, int(clock().timestamp() * 1000) - 5000 - card.id % 1000, 3)
+        note = card.note()
+        note["Vraag"] = "iets anders"
+        anki.collection.update_note(note)
+    anki.collection.sched.unsuspend_cards([card.id for card in cards.values()])
+    back = import_log(small_course, studious, anki.give("apkg", legacy=False), clock())
+    assert (back.added, back.changes) == (len(cards), 0)
+    assert own_cards.own_cards_of(studious.id) == before
+    assert is_aside(before[known])
     assert list(check_data()) == []
