@@ -403,7 +403,10 @@ def rotate_reflection_keys(settings: Settings) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=False))
 @click.pass_obj
 def export_learner(settings: Settings, email: str, file: Path) -> None:
-    """Write everything of the learner with address EMAIL to a new zip FILE, as they could themselves."""
+    """Write everything of the learner with address EMAIL to a new zip FILE, as they could themselves.
+
+    What they wrote stays behind: nobody but the learner reads that.
+    """
     from app.usecases.export_learner import export_learner as export
     from app.web import create_app
     from app.web.export_files import EVERYTHING, ExportFiles

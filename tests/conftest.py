@@ -30,6 +30,7 @@ from tests.postgres import find_server, running_cluster
 SMALL_COURSE = Path(__file__).parent / "small_course"
 
 REFLECTION_KEYS = new_reflection_keys("test")
+KEYRING = Keyring.of_text(REFLECTION_KEYS)
 
 # A Monday morning in Amsterdam.
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -221,7 +222,7 @@ def settings(db_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def keyring() -> Keyring:
     """What wraps the keys of learners in tests, in the tests of pages too."""
-    return Keyring.of_text(REFLECTION_KEYS)
+    return KEYRING
 
 
 @pytest.fixture

@@ -14,8 +14,11 @@ from app.archive.log_file import LOG_FILE, write_log
 from app.archive.zips import Part, write_zip
 from app.learning.course import Course
 from app.learning.exports import Export, cards_in_use
+from app.learning.own_cards import OpenedWords
 from app.learning.people import Learner
+from app.secrets.sealing import Keyring
 from app.usecases.export_learner import export_learner
+from app.usecases.read_words import read_all_words
 from tests.conftest import Clock
 
 
@@ -40,20 +43,27 @@ def package_of(
     )
 
 
-def zip_of(learner: Learner, clock: Clock) -> bytes:
-    """What this learner takes to another install: the part of it that is read back."""
+def zip_of(learner: Learner, clock: Clock, keyring: Keyring | None = None) -> bytes:
+    """What this learner takes to another install: the part of it that is read back. Without a keyring
+    it is what an operator would take."""
     return _written(
         learner,
         clock,
         lambda export, stream: write_zip(
             stream, [Part(LOG_FILE, lambda part: write_log(export, part))], export.made_at
         ),
+        read_all_words(keyring, learner) if keyring else None,
     )
 
 
-def _written(learner: Learner, clock: Clock, write: Callable[[Export, BytesIO], object]) -> bytes:
+def _written(
+    learner: Learner,
+    clock: Clock,
+    write: Callable[[Export, BytesIO], object],
+    words: OpenedWords | None = None,
+) -> bytes:
     stream = BytesIO()
-    with export_learner(learner, clock()) as export:
+    with export_learner(learner, clock(), words=words) as export:
         write(export, stream)
     return stream.getvalue()
 

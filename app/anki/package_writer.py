@@ -16,6 +16,7 @@ from app.anki.notes import NOTE_TYPES, STYLE, AnkiNote, NoteType, guid_of
 from app.archive.zips import Part, write_zip
 from app.learning.days import start_of
 from app.learning.exports import Export
+from app.learning.own_cards import is_aside
 from app.learning.reviews import LogEntry, Review
 from app.learning.scheduling import (
     DEFAULT_PARAMETERS,
@@ -88,9 +89,9 @@ def write_package(
 ) -> None:
     """Write the cards in `notes`, by id, that the learner has answered or is in `asked`.
 
-    Cards that were answered and are not asked any more come along, suspended. Reviews that were
-    taken back stay behind, as do those of cards that have no note. Two reviews of one millisecond
-    get two: Anki can hold no more.
+    Cards that were answered and are not asked any more come along, suspended, and so are those that
+    were put aside. Reviews that were taken back stay behind, as do those of cards that have no note.
+    Two reviews of one millisecond get two: Anki can hold no more.
     """
     with TemporaryDirectory(prefix="haven-") as folder:
         collection = Path(folder) / "collection.anki21"
@@ -164,12 +165,15 @@ class _Collection:
     def _card(self, card: str, memory: Memory | None, is_asked: bool) -> tuple[object, ...]:
         id_ = self._ids[card]
         start = (id_, id_, self._decks[self._notes[card].deck], 0, self._changed_at, -1)
+        is_asked = is_asked and not is_aside(self._export.own.get(card))
         if memory is None:
-            return (*start, _NEW, _NEW, id_ - _FIRST_ID, 0, 0, 0, 0, 0, 0, 0, 0, "{}")
+            queue = _NEW if is_asked else _SUSPENDED
+            return (*start, _NEW, queue, id_ - _FIRST_ID, 0, 0, 0, 0, 0, 0, 0, 0, "{}")
         interval = max(1, (memory.due_on - memory.last_day).days)
         return (
             *start, _REVIEW, _REVIEW if is_asked else _SUSPENDED, self._number_of(memory.due_on),
-            interval, _STARTING_EASE, memory.reviews, memory.lapses, 0, 0, 0, 0, _fsrs(memory),
+            interval, _STARTING_EASE, memory.reviews, memory.lapses, 0, 0, 0, 0,
+            _fsrs(memory, self._export.learner.spacing.retention),
         )  # fmt: skip
 
     def _col(self) -> tuple[object, ...]:
@@ -195,10 +199,12 @@ class _Collection:
                 *((id_, name, _PRESET) for name, id_ in self._decks.items()),
             )
         }
-        parameters = self._export.learner.parameters.values
+        spacing = self._export.learner.spacing
         presets = {
-            "1": _preset(1, "Default", self._changed_at, DEFAULT_PARAMETERS),
-            str(_PRESET): _preset(_PRESET, "Haven", self._changed_at, parameters),
+            "1": _preset(1, "Default", self._changed_at, DEFAULT_PARAMETERS, DESIRED_RETENTION),
+            str(_PRESET): _preset(
+                _PRESET, "Haven", self._changed_at, spacing.parameters, spacing.retention
+            ),
         }
         return (
             1, int(created_at.timestamp()), changed_ms, changed_ms, 11, 0, 0, 0,
@@ -245,12 +251,12 @@ def _ease_of(memory: Memory) -> int:
     return round((memory.difficulty - 1) / 9 * 1000 + 100)
 
 
-def _fsrs(memory: Memory) -> str:
+def _fsrs(memory: Memory, retention: float) -> str:
     return json.dumps(
         {
             "s": memory.stability,
             "d": memory.difficulty,
-            "dr": DESIRED_RETENTION,
+            "dr": retention,
             "decay": memory.decay,
             "lrt": int(memory.last_at.timestamp()),
         }
@@ -280,7 +286,9 @@ def _deck(id_: int, name: str, changed_at: int, preset: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _preset(id_: int, name: str, changed_at: int, parameters: Parameters) -> dict[str, Any]:
+def _preset(
+    id_: int, name: str, changed_at: int, parameters: Parameters, retention: float
+) -> dict[str, Any]:
     return {
         "id": id_, "name": name, "mod": changed_at, "usn": -1, "maxTaken": 60, "autoplay": True,
         "timer": 0, "replayq": True, "dyn": False,
@@ -289,7 +297,7 @@ def _preset(id_: int, name: str, changed_at: int, parameters: Parameters) -> dic
         "rev": {"bury": False, "ease4": 1.3, "ivlFct": 1.0, "maxIvl": MAXIMUM_INTERVAL,
                 "perDay": 200, "hardFactor": 1.2},
         "lapse": {"delays": [10.0], "leechAction": 1, "leechFails": 8, "minInt": 1, "mult": 0.0},
-        "desiredRetention": DESIRED_RETENTION, "fsrsParams6": list(parameters),
+        "desiredRetention": retention, "fsrsParams6": list(parameters),
     }  # fmt: skip
 
 

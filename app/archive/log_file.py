@@ -4,7 +4,9 @@ The first line says who it is of and what they chose; `docs/exports.md` has ever
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from typing import IO, Any
 from uuid import UUID
@@ -20,8 +22,11 @@ from app.learning.imports import (
     IncomingLog,
     SavedChoices,
 )
+from app.learning.own_cards import NO_WORDS, CardChange, ChangeKind, PlainChange, Words
+from app.learning.own_text import readable_text
 from app.learning.parameters import BY_DEFAULT, ParametersInUse, ParameterSource
 from app.learning.people import Learner, Track
+from app.learning.reports import Report
 from app.learning.reviews import LONGEST_DURATION_MS, Grade, LogEntry, Review, WhyMissed
 from app.learning.rhythm import (
     HIGHEST_RETENTION,
@@ -36,8 +41,11 @@ LOG_FILE = "haven.jsonl"
 VERSION = 1
 
 _MOST_BYTES = 64_000_000
-_LONGEST_LINE = 4096
+# Five texts of LONGEST_TEXT, each character of four bytes, and what stands around them.
+_LONGEST_LINE = 100_000
 _MOST_OPENINGS = 10_000
+_VERSION = re.compile("[0-9a-f]{12}")
+_WORDS = tuple(field.name for field in fields(Words))
 
 
 def write_log(export: Export, stream: IO[bytes]) -> None:
@@ -47,6 +55,10 @@ def write_log(export: Export, stream: IO[bytes]) -> None:
         _write_line(stream, {"opened": lesson, "at": moment.isoformat()})
     for entry in export.log():
         _write_line(stream, _event(entry))
+    for change in export.changes:
+        _write_line(stream, _change_event(change))
+    for report in export.reports:
+        _write_line(stream, _report_event(report))
 
 
 def read_log(archive: ZipFile) -> IncomingLog:
@@ -55,20 +67,34 @@ def read_log(archive: ZipFile) -> IncomingLog:
     head = _read_head(next(lines, b""))
     entries: list[LogEntry] = []
     opened: dict[str, datetime] = {}
+    changes: list[PlainChange] = []
+    reports: list[Report] = []
     unreadable = 0
     for line in lines:
         try:
             given = _object(line)
             if "opened" in given:
                 opened[str(given["opened"])] = _moment(given["at"])
+            elif "change" in given:
+                changes.append(_change(given))
+            elif "report" in given:
+                reports.append(_report(given))
             else:
                 entries.append(_entry(given))
         except (KeyError, TypeError, ValueError):
             unreadable += 1
-        if len(entries) + unreadable > MOST_REVIEWS or len(opened) > _MOST_OPENINGS:
+        events = len(entries) + len(changes) + len(reports) + unreadable
+        if events > MOST_REVIEWS or len(opened) > _MOST_OPENINGS:
             raise BadFile(FileFlaw.TOO_MANY)
     mark, choices = head
-    return IncomingLog({mark: entries}, choices=choices, opened=opened, unreadable=unreadable)
+    return IncomingLog(
+        {mark: entries},
+        choices=choices,
+        opened=opened,
+        changes=changes,
+        reports=reports,
+        unreadable=unreadable,
+    )
 
 
 def _write_line(stream: IO[bytes], value: dict[str, object]) -> None:
@@ -128,6 +154,29 @@ def _event(entry: LogEntry) -> dict[str, object]:
         "duration_ms": review.duration_ms,
         "why_missed": review.why_missed.value if review.why_missed else None,
         "voided_at": entry.voided_at.isoformat() if entry.voided_at else None,
+    }
+
+
+def _change_event(change: PlainChange) -> dict[str, object]:
+    event, words = change.event, change.words
+    return {
+        "id": str(event.id),
+        "card": event.card,
+        "change": event.kind.value,
+        "changed_at": event.changed_at.isoformat(),
+        "until": event.until.isoformat() if event.until else None,
+        "words": {name: getattr(words, name) for name in _WORDS} if words != NO_WORDS else None,
+        "undoes": str(event.undoes) if event.undoes else None,
+    }
+
+
+def _report_event(report: Report) -> dict[str, object]:
+    return {
+        "id": str(report.id),
+        "card": report.card,
+        "report": report.message,
+        "version": report.version,
+        "reported_at": report.reported_at.isoformat(),
     }
 
 
@@ -215,6 +264,52 @@ def _entry(given: dict[str, Any]) -> LogEntry:
         why_missed=WhyMissed(why) if why is not None else None,
     )
     return LogEntry(review, _moment(voided_at) if voided_at is not None else None)
+
+
+def _change(given: dict[str, Any]) -> PlainChange:
+    until, undoes = given["until"], given["undoes"]
+    words = _own_words(given["words"])
+    event = CardChange(
+        id=UUID(str(given["id"])),
+        card=_text(given["card"]),
+        kind=ChangeKind(given["change"]),
+        changed_at=_moment(given["changed_at"]),
+        until=date.fromisoformat(until) if until is not None else None,
+        undoes=UUID(str(undoes)) if undoes is not None else None,
+    )
+    if (
+        (event.undoes is not None) != (event.kind is ChangeKind.UNDO)
+        or (event.until is not None) != (event.kind is ChangeKind.BURY)
+        or (words != NO_WORDS and event.kind is not ChangeKind.WORDS)
+    ):
+        raise ValueError("not a change of that kind")
+    # Wherever on earth somebody was, their next day is at most two after that of the moment. One
+    # that was done again long after is back on the day it would have been.
+    if event.until and event.until - event.changed_at.date() > timedelta(days=2):
+        raise ValueError("not until the next day")
+    return PlainChange(event, words)
+
+
+def _own_words(given: Any) -> Words:
+    return NO_WORDS if given is None else Words(*(_text(given[name]) for name in _WORDS))
+
+
+def _report(given: dict[str, Any]) -> Report:
+    if not _VERSION.fullmatch(given["version"]):
+        raise ValueError("not a version")
+    return Report(
+        id=UUID(str(given["id"])),
+        card=_text(given["card"]),
+        version=given["version"],
+        message=_text(given["report"]),
+        reported_at=_moment(given["reported_at"]),
+    )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return readable_text(value)
 
 
 def _moment(value: Any) -> datetime:

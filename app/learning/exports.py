@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.learning.course import Course
+from app.learning.own_cards import OwnCard, PlainChange, Words
 from app.learning.people import Learner
 from app.learning.reflections import Reflection
+from app.learning.reports import Report
 from app.learning.reviews import LogEntry
 from app.learning.scheduling import Memory
 
@@ -15,9 +17,11 @@ from app.learning.scheduling import Memory
 class Export:
     """The learner, when each lesson ("chapter/lesson") was opened, the memories, and the log.
 
+    `own` is what holds of cards, `changes` all that was done to make it so, also what was undone,
+    and `reports` all that was told to authors, also what was taken back; each card after card.
     `log` reads the log from its beginning each time it is called, card after card: it may be longer
-    than fits in memory. `reflections` is None in what an operator makes: nobody but the learner reads
-    them.
+    than fits in memory. `words`, by card those that hold, and `reflections` are None in what an
+    operator makes, and no own words are in its `changes`: nobody but the learner reads them.
     """
 
     learner: Learner
@@ -25,6 +29,10 @@ class Export:
     opened: Mapping[str, datetime]
     memories: Mapping[str, Memory]
     log: Callable[[], Iterator[LogEntry]]
+    own: Mapping[str, OwnCard]
+    changes: Sequence[PlainChange]
+    reports: Sequence[Report]
+    words: Mapping[str, Words] | None = None
     reflections: Sequence[Reflection] | None = None
 
 

@@ -2,15 +2,17 @@
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from itertools import chain
 from uuid import UUID
 
+from app.learning.own_cards import PlainChange
 from app.learning.parameters import BY_DEFAULT, ParametersInUse
 from app.learning.people import Learner, Track
+from app.learning.reports import Report
 from app.learning.reviews import CLOCK_TOLERANCE, Grade, LogEntry, Review
 from app.learning.rhythm import Rhythm
 
@@ -44,12 +46,13 @@ class BadFile(Exception):
 
 
 class LeftOut(Enum):
-    """Why a review of a readable file does not enter the log; the values are keys of sentences."""
+    """Why an event of a readable file does not enter the log; the values are keys of sentences."""
 
     UNREADABLE = "unreadable"
     UNKNOWN_CARD = "unknown_card"
     IN_FUTURE = "in_future"
     TOO_OLD = "too_old"
+    TOO_LONG = "too_long"
     SOMEBODY_ELSES = "somebody_elses"
 
 
@@ -69,6 +72,7 @@ class SavedChoices:
 class IncomingLog:
     """What a file holds: for the mark of each learner in it (`Learner.mark`) their entries.
 
+    `changes` and `reports` are in files of ours alone, which hold one learner.
     `is_ankis` says that the ids are not those of the log, because Anki has no place for them.
     `foreign_cards` counts the cards that are not of this course at all.
     """
@@ -77,8 +81,19 @@ class IncomingLog:
     is_ankis: bool = False
     choices: SavedChoices | None = None
     opened: Mapping[str, datetime] = field(default_factory=dict)
+    changes: Sequence[PlainChange] = ()
+    reports: Sequence[Report] = ()
     unreadable: int = 0
     foreign_cards: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEvents:
+    """What the learner has already: the whole log, and the ids of card changes and of reports."""
+
+    log: Sequence[LogEntry]
+    changes: Set[UUID] = frozenset()
+    reports: Set[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +107,13 @@ class ImportPlan:
     foreign_cards: int
     choices: SavedChoices | None
     opened: Mapping[str, datetime]
+    changes: Sequence[PlainChange]
+    reports: Sequence[Report]
 
 
 def plan_import(
     incoming: IncomingLog,
-    own: Sequence[LogEntry],
+    own: OwnEvents,
     learner: Learner,
     *,
     known_cards: Container[str],
@@ -104,76 +121,107 @@ def plan_import(
     now: datetime,
     is_mine: bool,
 ) -> ImportPlan:
-    """Lay a file beside the whole log of the learner.
+    """Lay a file beside all events of the learner.
 
-    Somebody with a log is asked before that of another joins it: without `is_mine` BadFile is
+    Somebody who has any is asked before those of another join them: without `is_mine` BadFile is
     raised. To an empty log the choices in the file come along, so that every card is due on the day
     it was.
     """
-    log = _OwnLog(own, by_moment=incoming.is_ankis)
-    entries = _entries_of(learner, incoming.logs, log, is_mine=is_mine)
+    log = _OwnLog(own.log, by_moment=incoming.is_ankis)
+    entries = _entries_of(learner, incoming, own, log, is_mine=is_mine)
     added: dict[UUID, Review] = {}
     voided: dict[UUID, datetime] = {}
-    left_out = Counter(
-        {
-            LeftOut.UNREADABLE: incoming.unreadable,
-            LeftOut.SOMEBODY_ELSES: sum(map(len, incoming.logs.values())) - len(entries),
-        }
-    )
+    sieve = _Sieve(known_cards, now)
+    sieve.left_out[LeftOut.UNREADABLE] = incoming.unreadable
+    sieve.left_out[LeftOut.SOMEBODY_ELSES] = sum(map(len, incoming.logs.values())) - len(entries)
     known = 0
     for entry in entries:
         review = entry.review
         if log.holds(review):
             known += 1
-        elif reason := _reason_to_leave_out(review, known_cards, now):
-            left_out[reason] += 1
-            continue
-        else:
+        elif sieve.takes(review.card, review.reviewed_at):
             added[review.id] = review
+        else:
+            continue
         if entry.voided_at is not None and log.voidings.get(review.id) is None:
             voided[review.id] = entry.voided_at
+    changes = {
+        change.event.id: change
+        for change in incoming.changes
+        if change.event.id not in own.changes
+        and sieve.takes(
+            change.event.card, change.event.changed_at, is_too_long=change.words.are_too_long
+        )
+    }
+    reports = {
+        report.id: report
+        for report in incoming.reports
+        if report.id not in own.reports
+        and sieve.takes(report.card, report.reported_at, is_too_long=report.is_too_long)
+    }
     return ImportPlan(
         added=list(added.values()),
         voided=voided,
         known=known,
-        left_out={reason: count for reason, count in left_out.items() if count},
+        left_out={reason: count for reason, count in sieve.left_out.items() if count},
         foreign_cards=incoming.foreign_cards,
-        choices=None if own else incoming.choices,
+        choices=None if own.log else incoming.choices,
         opened={
             lesson: min(moment, now)
             for lesson, moment in incoming.opened.items()
             if lesson in known_lessons and moment >= EARLIEST
         },
+        changes=list(changes.values()),
+        reports=list(reports.values()),
     )
 
 
 def _entries_of(
-    learner: Learner, logs: Mapping[str, Sequence[LogEntry]], own: "_OwnLog", *, is_mine: bool
+    learner: Learner, incoming: IncomingLog, own: OwnEvents, log: "_OwnLog", *, is_mine: bool
 ) -> Sequence[LogEntry]:
-    """The entries that are this learner's: by the mark, or because the two logs share a review, as
-    those of a guest and of the account they got. Else all, where that is sure or on their word."""
+    """The entries that are this learner's: by the mark, or because both sides share one of them or a
+    change of a card, as those of a guest and of the account they got. Else all, where that is sure or
+    on their word."""
+    logs = incoming.logs
+    shares_others = not own.changes.isdisjoint(change.event.id for change in incoming.changes)
     theirs = [
-        log
-        for mark, log in logs.items()
-        if mark == learner.mark or any(own.holds(entry.review) for entry in log)
+        entries
+        for mark, entries in logs.items()
+        if mark == learner.mark
+        or shares_others
+        or any(log.holds(entry.review) for entry in entries)
     ]
-    if not theirs and any(logs.values()):
-        if (own.voidings or len(logs) > 1) and not is_mine:
+    if not theirs and (any(logs.values()) or incoming.changes or incoming.reports):
+        if (own.log or own.changes or own.reports or len(logs) > 1) and not is_mine:
             raise BadFile(FileFlaw.SOMEBODY_ELSES)
         theirs = list(logs.values())
     return list(chain.from_iterable(theirs))
 
 
-def _reason_to_leave_out(
-    review: Review, known_cards: Container[str], now: datetime
-) -> LeftOut | None:
-    if review.card not in known_cards:
-        return LeftOut.UNKNOWN_CARD
-    if review.reviewed_at > now + CLOCK_TOLERANCE:
-        return LeftOut.IN_FUTURE
-    if review.reviewed_at < EARLIEST:
-        return LeftOut.TOO_OLD
-    return None
+class _Sieve:
+    """Lets through the events that can be right, and counts the others by the reason in `left_out`."""
+
+    def __init__(self, known_cards: Container[str], now: datetime) -> None:
+        self.left_out: Counter[LeftOut] = Counter()
+        self._known_cards = known_cards
+        self._now = now
+
+    def takes(self, card: str, moment: datetime, *, is_too_long: bool = False) -> bool:
+        reason = self._reason_to_leave_out(card, moment, is_too_long=is_too_long)
+        if reason is not None:
+            self.left_out[reason] += 1
+        return reason is None
+
+    def _reason_to_leave_out(
+        self, card: str, moment: datetime, *, is_too_long: bool
+    ) -> LeftOut | None:
+        if card not in self._known_cards:
+            return LeftOut.UNKNOWN_CARD
+        if moment > self._now + CLOCK_TOLERANCE:
+            return LeftOut.IN_FUTURE
+        if moment < EARLIEST:
+            return LeftOut.TOO_OLD
+        return LeftOut.TOO_LONG if is_too_long else None
 
 
 class _OwnLog:

@@ -57,6 +57,12 @@ class Words:
         """Whether they say the card itself in other words; a note alone does not."""
         return bool(self.front or self.back)
 
+    @property
+    def are_too_long(self) -> bool:
+        """Whether one of the texts is longer than LONGEST_TEXT."""
+        texts = (self.front, self.back, self.note, self.author_front, self.author_back)
+        return any(len(text) > LONGEST_TEXT for text in texts)
+
 
 NO_WORDS = Words()
 
@@ -80,6 +86,10 @@ class SealedWords:
         return bool(self.author_front or self.author_back)
 
 
+# Opened words by card and by what they are sealed as there: at another card that opens nothing.
+OpenedWords = Mapping[tuple[str, SealedWords], Words]
+
+
 @dataclass(frozen=True, slots=True)
 class CardChange:
     """One event. `until` is the day on which a buried card is back, `undoes` the id of an event.
@@ -99,6 +109,14 @@ class CardChange:
     def hides(self) -> bool:
         """Whether the card is put away by it."""
         return self.kind in PUT_AWAY
+
+
+@dataclass(frozen=True, slots=True)
+class PlainChange:
+    """A change as its learner reads it: `words` are open, and those of `event` are taken out."""
+
+    event: CardChange
+    words: Words = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)

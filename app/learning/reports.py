@@ -18,3 +18,7 @@ class Report:
     version: str
     message: str
     reported_at: datetime
+
+    @property
+    def is_too_long(self) -> bool:
+        return len(self.message) > LONGEST_MESSAGE

@@ -17,6 +17,7 @@ _ADD = Statement(
     f"INSERT INTO report (learner_id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 _ALL = Statement(_COUNTING.format(whose=""))
+_OF_LEARNER = Statement(f"SELECT {_COLUMNS} FROM report WHERE learner_id = ?")
 _OF_CARD = Statement(_COUNTING.format(whose="learner_id = ? AND card = ? AND"))
 _COPY = Statement(
     f"INSERT INTO report (learner_id, {_COLUMNS}) "
@@ -40,6 +41,11 @@ def add_report(learner_id: int, report: Report) -> None:
 def all_reports() -> list[Report]:
     """What authors read, first to last: without a name, and without what was taken back."""
     return [_report(row) for row in _ALL.rows()]
+
+
+def reports_of(learner_id: int) -> list[Report]:
+    """All that this learner reported, also what was taken back, in no particular order."""
+    return [_report(row) for row in _OF_LEARNER.rows(learner_id)]
 
 
 def reports_of_card(learner_id: int, card: str) -> list[Report]:

@@ -1,7 +1,7 @@
 """A learner brings a log: their own export, or a package that comes back from Anki."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import IO
 
@@ -16,20 +16,26 @@ from app.learning.imports import (
     ImportPlan,
     IncomingLog,
     LeftOut,
+    OwnEvents,
     plan_import,
 )
 from app.learning.people import Learner
-from app.storage import learners, lessons, reviews
+from app.secrets.sealing import Keyring
+from app.storage import learners, lessons, own_cards, reports, reviews
 from app.storage.database import transaction
+from app.storage.keys import Purpose
 from app.usecases.count_attempts import count_attempts
+from app.usecases.open_keys import ensure_key, open_keys
 from app.usecases.rebuild_memory import rebuild_memory
+from app.usecases.write_words import seal_words
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What became of a file: how many reviews were new, of how many cards and days; how many were
-    there already or are taken back; what was left, and why; how many cards are not of this course;
-    whether the choices in it were taken over too."""
+    there already or are taken back; how many changes of how many cards were new, and how many
+    reports; what was left, and why; how many cards are not of this course; whether the choices in it
+    were taken over too."""
 
     added: int
     cards: int
@@ -37,6 +43,9 @@ class Imported:
     last_day: date | None
     known: int
     voided: int
+    changes: int
+    changed_cards: int
+    reports: int
     left_out: Mapping[LeftOut, int]
     foreign_cards: int
     with_choices: bool
@@ -44,6 +53,7 @@ class Imported:
 
 
 def import_log(
+    keyring: Keyring,
     course: Course,
     learner: Learner,
     file: IO[bytes],
@@ -52,19 +62,22 @@ def import_log(
     is_mine: bool = False,
     only_look: bool = False,
 ) -> Imported:
-    """Merge the log in `file` with the learner's own, in one transaction; twice is as once.
+    """Merge what is in `file` with what the learner has, in one transaction; twice is as once.
 
+    Own words are sealed with the learner's key of here: it is made, before all else, where there is none.
     `is_mine` is the learner's word that a file of another account is theirs; with `only_look`
     nothing is written. Raises BadFile, and then nothing has changed, and TooManyAttempts.
     """
     count_attempts(import_attempts(learner.id), now)
     incoming = _read(file, learner)
+    if not only_look and any(change.words.are_there for change in incoming.changes):
+        ensure_key(keyring, learner, Purpose.CARDS, now)
     with transaction(learner.id):
         # Read again under the lock: another device may have changed what counts here.
         learner = learners.learner_of(learner.id) or learner
         plan = plan_import(
             incoming,
-            list(reviews.log_of(learner.id)),
+            _own_events(learner),
             learner,
             known_cards=course.cards.keys() | course.retired.keys(),
             known_lessons={f"{chapter}/{lesson}" for chapter, lesson in course.lessons},
@@ -72,7 +85,7 @@ def import_log(
             is_mine=is_mine,
         )
         if not only_look:
-            _write(learner, plan)
+            _write(keyring, learner, plan)
     return _imported(plan, is_kept=not only_look)
 
 
@@ -85,7 +98,15 @@ def _read(file: IO[bytes], learner: Learner) -> IncomingLog:
     raise BadFile(FileFlaw.NOT_AN_EXPORT)
 
 
-def _write(learner: Learner, plan: ImportPlan) -> None:
+def _own_events(learner: Learner) -> OwnEvents:
+    return OwnEvents(
+        log=list(reviews.log_of(learner.id)),
+        changes={change.id for change in own_cards.all_changes(learner.id)},
+        reports={report.id for report in reports.reports_of(learner.id)},
+    )
+
+
+def _write(keyring: Keyring, learner: Learner, plan: ImportPlan) -> None:
     if choices := plan.choices:
         learners.set_seed(learner.id, choices.seed)
         learners.set_parameters(learner.id, choices.parameters)
@@ -101,7 +122,13 @@ def _write(learner: Learner, plan: ImportPlan) -> None:
         reviews.add_reviews(learner.id, plan.added)
     for review_id, moment in plan.voided.items():
         reviews.void_review(learner.id, review_id, moment)
-    if plan.added or plan.voided:
+    data_keys = open_keys(keyring, learner, Purpose.CARDS) if plan.changes else {}
+    for change in plan.changes:
+        sealed = seal_words(data_keys, change.event.card, change.words)
+        own_cards.add_change(learner.id, replace(change.event, words=sealed))
+    for report in plan.reports:
+        reports.add_report(learner.id, report)
+    if plan.added or plan.voided or plan.changes:
         restored = learners.learner_of(learner.id)
         if restored is not None:
             rebuild_memory(restored)
@@ -116,6 +143,9 @@ def _imported(plan: ImportPlan, *, is_kept: bool) -> Imported:
         last_day=max(days, default=None),
         known=plan.known,
         voided=len(plan.voided),
+        changes=len(plan.changes),
+        changed_cards=len({change.event.card for change in plan.changes}),
+        reports=len(plan.reports),
         left_out=plan.left_out,
         foreign_cards=plan.foreign_cards,
         with_choices=plan.choices is not None,

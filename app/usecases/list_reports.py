@@ -20,9 +20,12 @@ class ReportedCard:
 
 
 def list_reports(course: Course, card: str | None = None) -> list[ReportedCard]:
-    """What was reported about `card`, or about all cards: those reported most come first."""
+    """What was reported about `card`, or about all cards: those reported most come first.
+
+    A report that somebody brought along to another account is one report.
+    """
     by_card: dict[str, list[Report]] = {}
-    for report in reports.all_reports():
+    for report in {report.id: report for report in reports.all_reports()}.values():
         if card in (None, report.card):
             by_card.setdefault(report.card, []).append(report)
     most_first = sorted(by_card, key=lambda reported: (-len(by_card[reported]), reported))

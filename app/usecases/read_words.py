@@ -1,12 +1,13 @@
 """A learner sees their own words and notes at cards; nobody else can."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from app.learning.own_cards import OwnCard, SealedWords, Words
+from app.learning.own_cards import OpenedWords, OwnCard, SealedWords, Words
 from app.learning.people import Learner
 from app.secrets.sealing import Keyring, Unreadable, unseal
+from app.storage import own_cards
 from app.storage.keys import Purpose
 from app.usecases.open_keys import DataKeys, open_keys
 
@@ -19,11 +20,25 @@ def read_words(
     The database is asked for the keys, once, and only where there is something to open.
     """
     written = [(own.card, own.words) for own in made if own and own.words]
+    opened = _opened(keyring, learner, written)
+    return {card: words for (card, _), words in opened.items()}
+
+
+def read_all_words(keyring: Keyring, learner: Learner) -> OpenedWords:
+    """All that was ever written at cards, also what was undone. What no key opens is left out."""
+    changes = own_cards.all_changes(learner.id)
+    written = [(change.card, change.words) for change in changes if change.words]
+    return _opened(keyring, learner, written)
+
+
+def _opened(
+    keyring: Keyring, learner: Learner, written: Collection[tuple[str, SealedWords]]
+) -> OpenedWords:
     data_keys = open_keys(keyring, learner, Purpose.CARDS) if written else {}
-    found: dict[str, Words] = {}
+    found: dict[tuple[str, SealedWords], Words] = {}
     for card, sealed in written:
         try:
-            found[card] = open_words(data_keys, card, sealed)
+            found[card, sealed] = open_words(data_keys, card, sealed)
         except Unreadable:
             continue
     return found

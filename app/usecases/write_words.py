@@ -18,7 +18,7 @@ from app.storage import own_cards
 from app.storage.database import transaction
 from app.storage.keys import Purpose
 from app.usecases.change_card import append_change
-from app.usecases.open_keys import ensure_key, open_keys
+from app.usecases.open_keys import DataKeys, ensure_key, open_keys
 from app.usecases.read_words import place_of, read_words
 
 
@@ -35,14 +35,17 @@ def write_words(
         changes = own_cards.changes_of_card(learner.id, card)
         if words == read_words(keyring, learner, [fold_changes(changes)]).get(card, NO_WORDS):
             return None
-        sealed = seal_words(keyring, learner, card, words) if words.are_there else None
+        data_keys = open_keys(keyring, learner, Purpose.CARDS)
+        sealed = seal_words(data_keys, card, words)
         change = CardChange(uuid4(), card, ChangeKind.WORDS, now, words=sealed)
         return append_change(learner, changes, change)
 
 
-def seal_words(keyring: Keyring, learner: Learner, card: str, words: Words) -> SealedWords:
-    """The words, sealed with the learner's newest key for cards: a JSON list of three texts."""
-    key_id, data_key = next(iter(open_keys(keyring, learner, Purpose.CARDS).items()))
+def seal_words(data_keys: DataKeys, card: str, words: Words) -> SealedWords | None:
+    """The words, sealed with the newest of the keys: a JSON list of three texts. None for NO_WORDS."""
+    if not words.are_there:
+        return None
+    key_id, data_key = next(iter(data_keys.items()))
     text = json.dumps([words.front, words.back, words.note], ensure_ascii=False)
     sealed = seal(data_key, text, place_of(key_id, card))
     return SealedWords(key_id, sealed, words.author_front, words.author_back)

@@ -1,23 +1,34 @@
 """The cards of the course as notes for Anki, with links that work outside this site."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 
 from markupsafe import Markup
 
 from app.anki.notes import AnkiNote
 from app.learning.course import Card, Chapter, Course, Lesson
+from app.learning.own_cards import NO_WORDS, Words
 from app.web.course_html import CardHtml, CourseHtml, lesson_path
+from app.web.own_text import own_html
 
 
 def anki_notes(
-    course: Course, html: CourseHtml, site_url: str, among: Container[str]
+    course: Course,
+    html: CourseHtml,
+    site_url: str,
+    among: Container[str],
+    words: Mapping[str, Words],
 ) -> dict[str, AnkiNote]:
-    """Those of these cards that are in the course, by id, in its order."""
+    """Those of these cards that are in the course, by id, in its order, in own words where those are.
+
+    Notes stay behind: people give their packages to others.
+    """
     notes = {}
     for chapter, lesson in course.lessons.values():
         for card_id in filter(among.__contains__, lesson.cards):
             card = course.cards[card_id]
-            fields = _fields(html.cards[card_id]) | {"Bron": _source(card, chapter, lesson)}
+            own = words.get(card_id, NO_WORDS)
+            fields = _fields(html.cards[card_id]) | _in_own_words(html.cards[card_id], own)
+            fields["Bron"] = _source(card, chapter, lesson)
             notes[card_id] = AnkiNote(
                 kind=card.kind,
                 deck=f"Haven: {chapter.title}",
@@ -41,6 +52,19 @@ def _fields(html: CardHtml) -> dict[str, Markup]:
         explained = [Markup("<b>{}</b> {}").format(text, why) for text, why, _ in options]
         fields["Opties"] = _list([text for text, _, _ in options])
         fields["Opties uitgelegd"] = _list(explained)
+    return fields
+
+
+def _in_own_words(html: CardHtml, words: Words) -> dict[str, Markup]:
+    """What takes the place of the author's texts; on the back these follow, as they do in Haven."""
+    fields: dict[str, Markup] = {}
+    if words.front:
+        fields |= {"Vraag": own_html(words.front), "Situatie": Markup()}
+    if words.back:
+        fields |= {
+            "Antwoord": Markup('<div class="antwoord">{}</div>').format(own_html(words.back)),
+            "Uitleg": Markup('<div class="uitleg"><p>In de cursus:</p>{}</div>').format(html.back),
+        }
     return fields
 
 

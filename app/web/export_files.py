@@ -10,8 +10,9 @@ from app.anki.package_writer import write_package
 from app.archive.log_file import LOG_FILE, write_log
 from app.archive.tables import Cell, write_table
 from app.archive.zips import Part, write_zip
-from app.learning.course import Course
+from app.learning.course import Course, Lesson
 from app.learning.exports import Export, cards_in_use
+from app.learning.own_cards import Words
 from app.learning.reviews import Grade, WhyMissed
 from app.web.anki_notes import anki_notes
 from app.web.dutch import dutch_date
@@ -19,6 +20,7 @@ from app.web.state import Haven
 
 # All the other files in one: what `usecases/import_log.py` reads back.
 EVERYTHING = "haven.zip"
+TEXTS = "teksten.md"
 JOURNAL = "schrift.md"
 
 Writer = Callable[[Export, IO[bytes]], None]
@@ -55,6 +57,7 @@ class ExportFiles:
         # can write gets its part here.
         self._parts: Mapping[str, Writer] = {
             "index.html": self._write_page,
+            TEXTS: self._write_texts,
             LOG_FILE: write_log,
             "haven.apkg": self._write_package,
             "herhalingen.csv": self._write_reviews,
@@ -74,7 +77,8 @@ class ExportFiles:
         parts = [
             Part(name, partial(write, export))
             for name, write in self._parts.items()
-            if name != JOURNAL or export.reflections
+            if (name != JOURNAL or export.reflections)
+            and (name != TEXTS or export.words is not None)
         ]
         write_zip(stream, parts, export.made_at)
 
@@ -89,6 +93,7 @@ class ExportFiles:
             review_columns=_REVIEW_COLUMNS,
             card_columns=_CARD_COLUMNS,
             has_journal=bool(export.reflections),
+            has_words=export.words is not None,
         )
         stream.write(page.encode())
 
@@ -100,11 +105,20 @@ class ExportFiles:
             head = f"\n## {dutch_date(reflection.day)}\n\n"
             stream.write(f"{head}{question}{reflection.text}\n".encode())
 
+    def _write_texts(self, export: Export, stream: IO[bytes]) -> None:
+        page = self._templates.get_template("export_texts.md").render(
+            today=export.learner.day_at(export.made_at),
+            site_url=self._haven.settings.site_url,
+            lessons=_texts_by_lesson(self._haven.course, export.words or {}),
+            html=self._haven.html.cards,
+        )
+        stream.write(page.encode())
+
     def _write_package(self, export: Export, stream: IO[bytes]) -> None:
         course, html = self._haven.course, self._haven.html
         asked = cards_in_use(course, export)
         among = {*asked, *export.memories}
-        notes = anki_notes(course, html, self._haven.settings.site_url, among)
+        notes = anki_notes(course, html, self._haven.settings.site_url, among, export.words or {})
         write_package(export, notes, asked, stream)
 
     def _write_reviews(self, export: Export, stream: IO[bytes]) -> None:
@@ -112,6 +126,20 @@ class ExportFiles:
 
     def _write_cards(self, export: Export, stream: IO[bytes]) -> None:
         write_table(stream, _CARD_COLUMNS, _card_rows(self._haven.course, export))
+
+
+def _texts_by_lesson(
+    course: Course, written: Mapping[str, Words]
+) -> list[tuple[Lesson | None, dict[str, Words]]]:
+    """What somebody wrote, card after card, in the order of the course; in the end, without a lesson,
+    with cards that left it."""
+    found: list[tuple[Lesson | None, dict[str, Words]]] = [
+        (lesson, {card: written[card] for card in lesson.cards if card in written})
+        for _, lesson in course.lessons.values()
+    ]
+    gone = sorted(written.keys() - course.cards.keys())
+    found.append((None, {card: written[card] for card in gone}))
+    return [(lesson, cards) for lesson, cards in found if cards]
 
 
 def _review_rows(course: Course, export: Export) -> Iterator[tuple[Cell, ...]]:

@@ -15,6 +15,7 @@ from app.learning.own_cards import (
     are_outdated,
     author_words,
 )
+from app.learning.own_text import readable_text
 from app.learning.queue import Sitting
 from app.learning.reports import LONGEST_MESSAGE
 from app.learning.text_difference import difference
@@ -26,7 +27,6 @@ from app.usecases.report_card import report_card
 from app.usecases.write_words import write_words as keep_words
 from app.web.accounts import UNPROCESSABLE
 from app.web.identity import current_learner, login_required
-from app.web.own_text import readable_text
 from app.web.sitting_page import Previous, address_of
 from app.web.sitting_view import after_step, sitting_in_address, sitting_in_form
 from app.web.state import course, haven, now

@@ -10,6 +10,7 @@ from app.learning.imports import BadFile, FileFlaw
 from app.usecases.export_learner import export_learner
 from app.usecases.import_log import import_log
 from app.usecases.read_journal import read_journal
+from app.usecases.read_words import read_all_words
 from app.web.accounts import UNPROCESSABLE
 from app.web.export_files import EVERYTHING, JOURNAL, ExportFiles
 from app.web.identity import current_learner, login_required
@@ -34,11 +35,12 @@ def download(name: str) -> Response:
     files = ExportFiles(haven(), current_app.jinja_env)
     if name not in files:
         abort(404)
-    journal = None
+    keyring, learner, journal = haven().keyring, current_learner(), None
     if name in (EVERYTHING, JOURNAL):
-        journal = read_journal(haven().keyring, current_learner(), is_whole=True).reflections
+        journal = read_journal(keyring, learner, is_whole=True).reflections
+    words = read_all_words(keyring, learner)
     file = TemporaryFile()  # noqa: SIM115  the response closes it when it has been sent
-    with export_learner(current_learner(), now(), journal) as export:
+    with export_learner(learner, now(), journal, words) as export:
         files.write(name, export, file)
     file.seek(0)
     kind = _TYPES.get(name.rpartition(".")[2]) or guess_type(name)[0]
@@ -55,6 +57,7 @@ def bring_back() -> Any:
         return _page(FileFlaw.NOTHING_CHOSEN), UNPROCESSABLE
     try:
         imported = import_log(
+            haven().keyring,
             course(),
             current_learner(),
             sent.stream,

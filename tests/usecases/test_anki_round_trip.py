@@ -9,17 +9,22 @@ from random import Random
 import pytest
 
 from app.learning.course import Course
+from app.learning.own_cards import ChangeKind, Words, is_aside
 from app.learning.parameters import ParametersInUse, ParameterSource
 from app.learning.people import Learner
 from app.learning.reviews import Grade, Review
-from app.storage import learners, lessons, reviews
+from app.learning.rhythm import Rhythm
+from app.storage import learners, lessons, own_cards, reviews
 from app.usecases.begin_as_guest import begin_as_guest
+from app.usecases.change_card import change_card
+from app.usecases.change_rhythm import change_rhythm
 from app.usecases.check_data import check_data
 from app.usecases.import_log import import_log
 from app.usecases.record_reviews import record_reviews
 from app.usecases.undo_review import undo_review
 from app.usecases.use_parameters import use_parameters
-from tests.conftest import Clock
+from app.usecases.write_words import write_words
+from tests.conftest import KEYRING, Clock
 from tests.logs import HARDER_FIRST_DAYS, random_log
 from tests.packages import Anki, fresh_anki, notes_of, package_of
 
@@ -116,6 +121,27 @@ def test_whoever_is_planned_by_other_parameters_takes_those_along(
             assert card.decay == pytest.approx(0.3)
 
 
+def test_whoever_wants_to_remember_more_or_less_does_so_in_anki_too(
+    studious: Learner, small_course: Course, clock: Clock, anki: Anki
+) -> None:
+    change_rhythm(studious, Rhythm(retention=80))
+    found = learners.learner_of(studious.id)
+    assert found is not None
+    anki.take(package_of(small_course, found, clock))
+    deck = anki.collection.decks.id("Haven: Proef", create=False)
+    preset = anki.collection.decks.config_dict_for_deck_id(deck)
+    assert preset["desiredRetention"] == pytest.approx(0.8)
+    ours = reviews.memories_of(found.id)
+    today = found.day_at(clock())
+    for card_id, card in anki.cards():
+        if card_id in ours:
+            assert card.desired_retention == pytest.approx(0.8)
+            due_on = today + timedelta(days=card.due - anki.collection.sched.today)
+            assert due_on == ours[card_id].due_on
+            folded = anki.collection.compute_memory_state(card.id)
+            assert folded.desired_retention == pytest.approx(0.8)
+
+
 def test_anki_finds_nothing_to_mend_and_shows_a_calm_card_of_each_kind(
     studious: Learner, small_course: Course, clock: Clock, anki: Anki
 ) -> None:
@@ -158,7 +184,7 @@ def test_cards_of_a_later_lesson_join_those_that_anki_has(
     assert set(map(tuple, log)) <= set(
         map(tuple, anki.collection.db.all("SELECT id, cid, ease FROM revlog"))
     )
-    back = import_log(small_course, studious, anki.give("apkg", legacy=False), clock())
+    back = import_log(KEYRING, small_course, studious, anki.give("apkg", legacy=False), clock())
     assert (back.added, back.known) == (0, 54)
 
 
@@ -177,9 +203,9 @@ def test_what_was_done_in_anki_comes_back_once_whatever_it_is_packed_in(
     anki.collection.add_note(note, anki.collection.decks.id("Default"))
     package = anki.give(kind, legacy=legacy)
 
-    seen = import_log(small_course, studious, package, clock(), only_look=True)
+    seen = import_log(KEYRING, small_course, studious, package, clock(), only_look=True)
     assert list(check_data()) == []
-    imported = import_log(small_course, studious, package, clock())
+    imported = import_log(KEYRING, small_course, studious, package, clock())
     assert (seen.added, seen.known, seen.is_kept) == (imported.added, imported.known, False)
     assert (imported.added, imported.known) == (len(answered), 54)
     assert (imported.foreign_cards, imported.left_out) == (1, {})
@@ -193,7 +219,7 @@ def test_what_was_done_in_anki_comes_back_once_whatever_it_is_packed_in(
 
     rows = list(reviews.log_of(studious.id))
     package.seek(0)
-    again = import_log(small_course, studious, package, clock())
+    again = import_log(KEYRING, small_course, studious, package, clock())
     assert (again.added, again.known) == (0, len(answered) + 54)
     assert list(reviews.log_of(studious.id)) == rows
 
@@ -204,11 +230,13 @@ def test_what_came_from_anki_and_goes_there_again_is_still_the_same(
     anki.take(package_of(small_course, studious, clock))
     _, card = next(anki.cards())
     anki.add_review(card, int(clock().timestamp() * 1000) - 5000, 3)
-    import_log(small_course, studious, anki.give("apkg", legacy=False), clock())
+    import_log(KEYRING, small_course, studious, anki.give("apkg", legacy=False), clock())
     (tmp_path / "other").mkdir()
     with fresh_anki(tmp_path / "other") as other:
         other.take(package_of(small_course, studious, clock))
-        back = import_log(small_course, studious, other.give("apkg", legacy=False), clock())
+        back = import_log(
+            KEYRING, small_course, studious, other.give("apkg", legacy=False), clock()
+        )
     assert (back.added, back.known) == (0, 55)
 
 
@@ -218,7 +246,7 @@ def test_a_review_taken_back_here_does_not_return_by_way_of_anki(
     anki.take(package_of(small_course, studious, clock))
     last = reviews.all_reviews(studious.id)[-1]
     undo_review(studious, last.id, clock())
-    imported = import_log(small_course, studious, anki.give("apkg", legacy=False), clock())
+    imported = import_log(KEYRING, small_course, studious, anki.give("apkg", legacy=False), clock())
     assert imported.added == 0
     assert last.id not in {review.id for review in reviews.all_reviews(studious.id)}
 
@@ -234,7 +262,7 @@ def test_cards_reset_crammed_and_moved_by_hand_in_anki_are_no_reviews(
         "INSERT INTO revlog VALUES (?, ?, -1, 3, 0, 0, 0, 3000, 3)",
         int(clock().timestamp() * 1000) - 999, cards[0],
     )  # fmt: skip
-    imported = import_log(small_course, studious, anki.give("apkg", legacy=False), clock())
+    imported = import_log(KEYRING, small_course, studious, anki.give("apkg", legacy=False), clock())
     assert (imported.added, imported.left_out) == (0, {})
 
 
@@ -249,7 +277,7 @@ def test_reviews_of_one_millisecond_are_told_apart_in_anki_and_known_when_they_r
     record_reviews(small_course, studious, batch, clock())
     anki.take(package_of(small_course, studious, clock))
     assert anki.collection.db.scalar("SELECT count() FROM revlog") == 54 + len(batch)
-    back = import_log(small_course, studious, anki.give("apkg", legacy=False), clock())
+    back = import_log(KEYRING, small_course, studious, anki.give("apkg", legacy=False), clock())
     assert (back.added, back.known) == (0, 54 + len(batch))
 
 
@@ -264,7 +292,7 @@ def test_an_answer_given_in_anki_by_its_own_scheduler_counts_here(
     card.start_timer()
     scheduler.answerCard(card, 3)
     clock.now = datetime.now(UTC)
-    imported = import_log(small_course, studious, anki.give("apkg", legacy=False), clock())
+    imported = import_log(KEYRING, small_course, studious, anki.give("apkg", legacy=False), clock())
     assert imported.added == 1
     assert imported.first_day == studious.day_at(clock())
 
@@ -278,7 +306,7 @@ def test_anki_reviews_of_the_small_hours_belong_to_the_evening_before(
     anki.take(package_of(small_course, learner, clock))
     night = (clock() - timedelta(days=2)).replace(hour=6, minute=30)  # 03:30 in Paramaribo
     anki.add_review(next(anki.cards())[1], int(night.timestamp() * 1000), 3)
-    imported = import_log(small_course, learner, anki.give("apkg", legacy=True), clock())
+    imported = import_log(KEYRING, small_course, learner, anki.give("apkg", legacy=True), clock())
     assert imported.first_day == night.date() - timedelta(days=1)
 
 
@@ -287,11 +315,40 @@ def test_a_restored_package_makes_the_same_memories_elsewhere(
 ) -> None:
     package = package_of(small_course, studious, clock)
     other = begin_as_guest("Etc/UTC", clock())
-    imported = import_log(small_course, other, BytesIO(package), clock())
+    imported = import_log(KEYRING, small_course, other, BytesIO(package), clock())
     assert imported.added == 54
     theirs = reviews.memories_of(other.id)
     for card, memory in reviews.memories_of(studious.id).items():
         assert theirs[card].stability == pytest.approx(memory.stability, rel=1e-12)
     found = learners.learner_of(other.id)
     assert found is not None and found.joined_at < clock() - timedelta(days=30)
+    assert list(check_data()) == []
+
+
+def test_a_card_put_aside_rests_in_anki_and_what_was_made_of_cards_is_as_it_was_on_return(
+    studious: Learner, small_course: Course, clock: Clock, anki: Anki
+) -> None:
+    answered = reviews.memories_of(studious.id)
+    known, words = sorted(answered)[:2]
+    lessons.open_lessons(studious.id, ["hoofdstuk1/tweede-les"], clock())
+    offered = small_course.cards_of_lessons(["hoofdstuk1/tweede-les"], studious.track)
+    new = next(card for card in offered if card not in answered)
+    for card in (known, new):
+        change_card(studious, card, ChangeKind.ASIDE, clock())
+    write_words(KEYRING, studious, words, Words("mijn vraag", note="oma"), clock())
+    before = own_cards.own_cards_of(studious.id)
+    anki.take(package_of(small_course, studious, clock))
+    cards = dict(anki.cards())
+    assert {card for card, found in cards.items() if found.queue == -1} >= {known, new}
+    assert cards[words].queue != -1
+    for card in cards.values():
+        anki.add_review(card, int(clock().timestamp() * 1000) - 5000 - card.id % 1000, 3)
+        note = card.note()
+        note["Vraag"] = "iets anders"
+        anki.collection.update_note(note)
+    anki.collection.sched.unsuspend_cards([card.id for card in cards.values()])
+    back = import_log(KEYRING, small_course, studious, anki.give("apkg", legacy=False), clock())
+    assert (back.added, back.changes) == (len(cards), 0)
+    assert own_cards.own_cards_of(studious.id) == before
+    assert is_aside(before[known])
     assert list(check_data()) == []

@@ -45,7 +45,7 @@ from app.usecases.redo_review import redo_review
 from app.usecases.show_card import show_card
 from app.usecases.undo_review import undo_review
 from app.usecases.use_parameters import use_parameters
-from tests.conftest import MONDAY, Clock
+from tests.conftest import KEYRING, MONDAY, Clock
 from tests.logs import HARDER_FIRST_DAYS, simulated_log
 from tests.packages import zip_of
 
@@ -288,7 +288,7 @@ def test_what_was_chosen_about_time_and_the_parameters_hold_together(
     assert after["band-engels"].stability == before["band-engels"].stability
     assert after["band-engels"].due_on > before["band-engels"].due_on
     assert list(check_data()) == []
-    import_log(small_course, bram, BytesIO(zip_of(found, clock)), clock())
+    import_log(KEYRING, small_course, bram, BytesIO(zip_of(found, clock)), clock())
     assert (again(bram).rhythm, again(bram).parameters) == (found.rhythm, OWN)
     assert reviews.memories_of(bram.id) == after
 
@@ -339,7 +339,7 @@ def test_a_guest_who_joins_an_account_takes_on_what_the_account_uses(
 def test_a_fresh_install_gives_the_same_days_under_the_same_parameters(
     fitted_anna: Learner, bram: Learner, small_course: Course, clock: Clock
 ) -> None:
-    import_log(small_course, bram, BytesIO(zip_of(fitted_anna, clock)), clock())
+    import_log(KEYRING, small_course, bram, BytesIO(zip_of(fitted_anna, clock)), clock())
     assert again(bram).parameters == OWN
     assert reviews.memories_of(bram.id) == reviews.memories_of(fitted_anna.id)
     assert list(check_data()) == []

@@ -4,10 +4,12 @@ import json
 import struct
 import tracemalloc
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from random import Random
+from uuid import uuid4
 from zipfile import ZIP_LZMA, ZipFile
 
 import pytest
@@ -16,15 +18,26 @@ from app.archive.log_file import LOG_FILE
 from app.learning.attempts import TooManyAttempts
 from app.learning.course import Course
 from app.learning.imports import BadFile, FileFlaw, LeftOut
+from app.learning.own_cards import CardChange, ChangeKind, OwnCard, Words
 from app.learning.people import Learner, Track
-from app.learning.reviews import Grade, Review
-from app.storage import learners, lessons, reviews
+from app.learning.reports import Report
+from app.learning.reviews import Grade, Review, WhyMissed
+from app.secrets.sealing import Keyring, new_reflection_keys
+from app.storage import keys, learners, lessons, own_cards, reports, reviews
+from app.storage.keys import Purpose
+from app.usecases.change_card import change_card
 from app.usecases.change_preferences import change_preferences
 from app.usecases.check_data import check_data
 from app.usecases.import_log import Imported, import_log
+from app.usecases.list_reports import list_reports
+from app.usecases.read_words import read_all_words, read_words
 from app.usecases.record_reviews import record_reviews
+from app.usecases.report_card import report_card
+from app.usecases.undo_change import redo_change, undo_change
 from app.usecases.undo_review import undo_review
-from tests.conftest import Clock
+from app.usecases.write_reflection import write_reflection
+from app.usecases.write_words import write_words
+from tests.conftest import KEYRING, Clock
 from tests.logs import random_log
 from tests.packages import made_package, our_guid, package_of, zip_of, zipped
 
@@ -38,7 +51,7 @@ def bring(small_course: Course, clock: Clock) -> Bring:
 
     def bringing(learner: Learner, file: bytes | BytesIO, **given: bool) -> Imported:
         stream = BytesIO(file) if isinstance(file, bytes) else file
-        return import_log(small_course, learner, stream, clock(), **given)
+        return import_log(KEYRING, small_course, learner, stream, clock(), **given)
 
     return bringing
 
@@ -190,6 +203,254 @@ def test_reading_in_is_bounded_for_everybody_together(
         bring(anna, b"nothing")
 
 
+# What was made of cards
+
+
+WORDS = Words("mijn *vraag*\n\nen meer", "mijn “antwoord”", "oma 🌊", "de vraag", "het antwoord")
+Told = tuple[list[CardChange], list[Words], dict[str, OwnCard], dict[str, Words], list[Report]]
+
+
+NOTHING: Told = ([], [], {}, {}, [])
+
+
+@pytest.fixture
+def writer(anna: Learner, small_course: Course, clock: Clock, review: Make) -> Learner:
+    """Anna said a card in her own words, put others away, took that back and did it again."""
+    write_words(KEYRING, anna, "band-lena", WORDS, clock())
+    aside = change_card(anna, "band-lena", ChangeKind.ASIDE, clock())
+    bury = change_card(anna, "band-afstand", ChangeKind.BURY, clock())
+    undone = change_card(anna, "band-engels", ChangeKind.ASIDE, clock())
+    assert aside and bury and undone
+    undo_change(anna, undone.id, clock())
+    undo_change(anna, aside.id, clock())
+    redo_change(anna, aside.id, clock())
+    undo_change(anna, bury.id, clock())
+    clock.forward(days=3)
+    redo_change(anna, bury.id, clock())
+    report_card(anna, small_course.cards["band-lena"], "een tikfout", clock())
+    missed = review(grade=Grade.AGAIN, why_missed=WhyMissed.BAD_QUESTION)
+    taken_back = review("band-engels", Grade.AGAIN, why_missed=WhyMissed.BAD_QUESTION)
+    record_reviews(small_course, anna, [missed, taken_back], clock())
+    undo_review(anna, taken_back.id, clock())
+    return anna
+
+
+def made_by(learner: Learner, keyring: Keyring = KEYRING) -> Told:
+    """Every change and what was ever written, what holds after them and the words that hold, as the
+    learner reads them, and what authors read of this learner's reports."""
+    changes = sorted(own_cards.all_changes(learner.id), key=lambda change: change.id.int)
+    opened = read_all_words(keyring, learner)
+    own = own_cards.own_cards_of(learner.id)
+    told = [
+        report
+        for card in ("band-lena", "band-afstand", "band-engels")
+        for report in reports.reports_of_card(learner.id, card)
+    ]
+    return (
+        [replace(change, words=None) for change in changes],
+        [opened[change.card, change.words] for change in changes if change.words],
+        {card: replace(made, words=None) for card, made in own.items()},
+        read_words(keyring, learner, own.values()),
+        told,
+    )
+
+
+def test_what_was_made_of_cards_is_the_same_in_a_fresh_install(
+    writer: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    file = zip_of(writer, clock, KEYRING)
+    seen = bring(bram, file, only_look=True)
+    assert made_by(bram) == NOTHING
+    imported = bring(bram, file)
+    for said in (seen, imported):
+        assert (said.changes, said.changed_cards, said.reports) == (9, 3, 3)
+        assert said.left_out == {}
+    assert made_by(bram) == made_by(writer)
+    assert len(made_by(bram)[-1]) == 2, "one was taken back with its answer"
+    assert made_by(bram)[3] == {"band-lena": WORDS}
+    assert list(check_data()) == []
+
+
+def test_own_words_are_sealed_again_with_the_keys_of_the_fresh_install(
+    writer: Learner, bram: Learner, small_course: Course, clock: Clock
+) -> None:
+    write_reflection(KEYRING, writer, uuid4(), "dichtbij", clock().date(), "Zij knikte.", clock())
+    file, theirs = zip_of(writer, clock, KEYRING), Keyring.of_text(new_reflection_keys("other"))
+    for added in (9, 0):
+        imported = import_log(theirs, small_course, bram, BytesIO(file), clock())
+        assert imported.changes == added
+        assert made_by(bram, theirs) == made_by(writer)
+    assert reviews.memories_of(bram.id) == reviews.memories_of(writer.id)
+    hers = {change.words for change in own_cards.all_changes(writer.id)}
+    his = {change.words for change in own_cards.all_changes(bram.id)}
+    assert hers & his == {None}
+    assert "mijn" not in repr(his) and WORDS.note not in repr(his)
+
+
+def test_a_look_or_a_file_without_own_words_makes_no_key(
+    writer: Learner, studious: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    bring(bram, zip_of(writer, clock, KEYRING), only_look=True)
+    bring(bram, zip_of(writer, clock))
+    assert keys.keys_of(bram.id, Purpose.CARDS) == []
+
+
+def test_what_an_operator_took_along_has_no_words_and_they_can_still_come_later(
+    writer: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    theirs = zip_of(writer, clock)
+    with ZipFile(BytesIO(theirs)) as archive:
+        log = archive.read(LOG_FILE).decode()
+    assert "mijn" not in log and "oma" not in log
+    assert bring(bram, theirs).changes == 8
+    assert made_by(bram)[2] == made_by(writer)[2] and made_by(bram)[3] == {}
+    assert bring(bram, zip_of(writer, clock, KEYRING)).changes == 1
+    assert made_by(bram) == made_by(writer)
+
+
+def test_what_was_made_of_cards_and_is_brought_twice_is_there_once(
+    writer: Learner, bram: Learner, clock: Clock, bring: Bring, small_course: Course
+) -> None:
+    file = zip_of(writer, clock, KEYRING)
+    bring(bram, file)
+    before = made_by(bram)
+    for learner in (bram, writer):
+        again = bring(learner, file)
+        assert (again.added, again.changes, again.changed_cards, again.reports) == (0, 0, 0, 0)
+    assert made_by(bram) == before == made_by(writer)
+    # To authors it is what it was, whoever brought it along.
+    assert [len(about.reports) for about in list_reports(small_course)] == [1, 1]
+
+
+def test_what_was_done_with_a_card_meanwhile_comes_after_what_the_file_says(
+    writer: Learner, clock: Clock, bring: Bring
+) -> None:
+    file = zip_of(writer, clock, KEYRING)
+    clock.forward(days=1)
+    change_card(writer, "band-lena", ChangeKind.BACK, clock())
+    last = write_words(KEYRING, writer, "band-lena", Words(note="later"), clock())
+    assert last
+    before = made_by(writer)
+    assert bring(writer, file).changes == 0
+    assert made_by(writer) == before
+    assert before[2]["band-lena"] == OwnCard("band-lena")
+    assert before[3] == {"band-lena": Words(note="later")}
+
+
+def test_a_zip_from_before_own_words_is_read_as_ever(
+    writer: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    older = [
+        line for line in map(json.loads, lines_of(zip_of(writer, clock, KEYRING))) if is_older(line)
+    ]
+    imported = bring(bram, log_with(older))
+    assert (imported.added, imported.changes, imported.reports) == (2, 0, 0)
+    assert made_by(bram) == NOTHING
+
+
+def is_older(line: dict[str, object]) -> bool:
+    return "change" not in line and "report" not in line
+
+
+def test_whoever_only_wrote_is_asked_too_before_the_words_of_another_join_theirs(
+    writer: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    lines = [json.loads(line) for line in lines_of(zip_of(writer, clock, KEYRING))]
+    file = log_with([line for line in lines if "grade" not in line])
+    file_of_bytes = file.getvalue()
+    write_words(KEYRING, bram, "band-lena", Words(note="van Bram"), clock())
+    before = made_by(bram)
+    assert refused(bring, bram, file_of_bytes) is FileFlaw.SOMEBODY_ELSES
+    assert made_by(bram) == before
+    assert bring(bram, file_of_bytes, is_mine=True).changes == 9
+    # From then on they share changes.
+    assert bring(bram, file_of_bytes).changes == 0
+    assert list(check_data()) == []
+
+
+def test_a_change_or_report_that_cannot_be_right_is_left_out_with_its_reason(
+    writer: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    lines = [json.loads(line) for line in lines_of(zip_of(writer, clock, KEYRING))]
+    head = lines[0]
+    change = next(line for line in lines if line.get("change") == "words")
+    report = next(line for line in lines if line.get("report"))
+    long = "<script>alert(1)</script>" * 400
+    tomorrow = (clock() + timedelta(days=1)).isoformat()
+    wrong: list[object] = [
+        change | {"card": "nooit-bestaan"},
+        change | {"card": "band-\ud800"},
+        change | {"changed_at": tomorrow},
+        change | {"changed_at": "1999-01-01T00:00:00+00:00"},
+        *(change | {"words": change["words"] | {name: long}} for name in change["words"]),
+        report | {"card": "nooit-bestaan"},
+        report | {"reported_at": tomorrow},
+        report | {"report": long},
+    ]
+    imported = bring(bram, log_with([head, *wrong]))
+    assert (imported.changes, imported.reports) == (0, 0)
+    assert imported.left_out == {
+        LeftOut.UNKNOWN_CARD: 3,
+        LeftOut.IN_FUTURE: 2,
+        LeftOut.TOO_OLD: 1,
+        LeftOut.TOO_LONG: 6,
+    }
+    assert made_by(bram) == NOTHING
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": 5}, {"id": None}, {"card": 5}, {"change": "burn"}, {"change": []},
+        {"changed_at": "gisteren"}, {"changed_at": "2026-03-01T10:00:00"}, {"until": "2026-03-03"},
+        {"until": 5}, {"undoes": "x"}, {"undoes": f"{5:032x}"}, {"words": "veel"}, {"words": [1]},
+        {"words": {}}, {"change": "aside"}, {"change": "undo"}, {"change": "bury"},
+        {"change": "bury", "words": None, "until": "9999-12-30"},
+        {"words": dict.fromkeys(("front", "back", "note", "author_front", "author_back"), 5)},
+    ],
+)  # fmt: skip
+def test_a_change_that_makes_no_sense_is_left_out_alone(
+    change: dict[str, object], writer: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    lines = [json.loads(line) for line in lines_of(zip_of(writer, clock, KEYRING))]
+    good = next(line for line in lines if line.get("change") == "words")
+    imported = bring(bram, log_with([lines[0], good, good | change]))
+    assert (imported.changes, imported.left_out) == (1, {LeftOut.UNREADABLE: 1})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"id": []}, {"report": 5}, {"version": None}, {"version": "12\n45"}, {"reported_at": None}],
+)
+def test_a_report_that_makes_no_sense_is_left_out_alone(
+    change: dict[str, object], writer: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    lines = [json.loads(line) for line in lines_of(zip_of(writer, clock, KEYRING))]
+    good = next(line for line in lines if "report" in line)
+    imported = bring(bram, log_with([lines[0], good, good | change]))
+    assert (imported.reports, imported.left_out) == (1, {LeftOut.UNREADABLE: 1})
+
+
+def test_what_only_a_terminal_would_obey_is_no_part_of_a_text(
+    writer: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    lines = [json.loads(line) for line in lines_of(zip_of(writer, clock, KEYRING))]
+    change = next(line for line in lines if line.get("change") == "words")
+    report = next(line for line in lines if line.get("report"))
+    change["words"]["note"] = report["report"] = "a\u0000b\u001b[2J\ud800\u202e\r\nc"
+    bring(bram, log_with([lines[0], change, report]))
+    *_, own, told = made_by(bram)
+    assert own["band-lena"].note == told[0].message == "ab[2J\nc"
+
+
+def test_the_longest_texts_there_can_be_fit_on_a_line(
+    anna: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    write_words(KEYRING, anna, "band-lena", Words(*["🌊" * 4000] * 5), clock())
+    assert bring(bram, zip_of(anna, clock, KEYRING)).changes == 1
+    assert made_by(bram) == made_by(anna)
+
+
 # Reviews that stay out
 
 
@@ -260,6 +521,23 @@ def log_with(lines: list[object]) -> BytesIO:
 # Files that cannot be read in
 
 
+RHYTHM: dict[str, object] = {
+    "retention": 90, "exam_retention": 95, "easy_days": [], "new_a_day": 8, "paused_until": None,
+    "exam_on": "2020-01-01",
+}  # fmt: skip
+
+
+def test_an_exam_that_is_over_moves_no_card(
+    studious: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    head, *log = [json.loads(line) for line in lines_of(zip_of(studious, clock))]
+    head["learner"]["rhythm"] = RHYTHM
+    assert bring(bram, log_with([head, *log])).with_choices
+    found = learners.learner_of(bram.id)
+    assert found is not None and found.rhythm.exam_on == date(2020, 1, 1)
+    assert reviews.memories_of(bram.id) == reviews.memories_of(studious.id)
+
+
 def head_with(**given: object) -> dict[str, object]:
     good = {"zone": "Europe/Amsterdam", "track": "kern", "buttons": 2, "seed": "5"}
     return {"haven": 1, "learner": good | given}
@@ -277,6 +555,7 @@ def head_with(**given: object) -> dict[str, object]:
         (head_with(seed=str(2**63)), FileFlaw.BROKEN),
         (head_with(track=[]), FileFlaw.BROKEN),
         (head_with(buttons=3), FileFlaw.BROKEN),
+        *((head_with(rhythm=RHYTHM | {"retention": chance}), FileFlaw.BROKEN) for chance in (0, 1)),
     ],
 )  # fmt: skip
 def test_a_log_without_a_readable_first_line_is_refused(

@@ -7,17 +7,23 @@ from typing import Any
 import pytest
 
 from app.learning.course import Course
+from app.learning.own_cards import ChangeKind, Words
 from app.learning.people import Learner
-from app.learning.reviews import Grade, Review
+from app.learning.reviews import Grade, Review, WhyMissed
 from app.learning.scheduling import fold
-from app.storage import learners, lessons, reviews, sessions, tables
+from app.storage import learners, lessons, own_cards, reports, reviews, sessions, tables
 from app.usecases.begin_session import begin_session
+from app.usecases.change_card import change_card
 from app.usecases.check_data import check_data
 from app.usecases.merge_guest import merge_guest
+from app.usecases.read_words import read_words
 from app.usecases.rebuild_memory import memories_from_log
 from app.usecases.record_reviews import record_reviews
+from app.usecases.report_card import report_card
+from app.usecases.undo_change import undo_change
 from app.usecases.undo_review import undo_review
-from tests.conftest import Clock
+from app.usecases.write_words import write_words
+from tests.conftest import KEYRING, Clock
 
 Make = Callable[..., Review]
 
@@ -123,6 +129,31 @@ def test_a_lesson_was_opened_when_it_was_first_opened_anywhere(
     merge_guest(other, account)
     opening = tables.LessonOpening.get_by_id((account.id, "h/een"))
     assert opening.opened_at == early
+
+
+def test_what_the_guest_made_of_cards_and_told_authors_comes_along(
+    anna: Learner, account: Learner, clock: Clock, small_course: Course, review: Make
+) -> None:
+    card = small_course.cards["band-lena"]
+    aside = change_card(anna, "band-engels", ChangeKind.ASIDE, clock())
+    assert aside and undo_change(anna, aside.id, clock())
+    write_words(KEYRING, anna, card.id, Words("mijn vraag", note="oma"), clock())
+    said = report_card(anna, card, "een tikfout", clock())
+    missed = review(grade=Grade.AGAIN, why_missed=WhyMissed.BAD_QUESTION)
+    record_reviews(small_course, anna, [missed], clock())
+    undo_review(anna, missed.id, clock())
+    changes = {change.id for change in own_cards.all_changes(anna.id)}
+    his = change_card(account, "band-afstand", ChangeKind.ASIDE, clock())
+    assert his
+    merge_guest(anna, account)
+    assert {each.id for each in own_cards.all_changes(account.id)} == changes | {his.id}
+    own = own_cards.own_cards_of(account.id)
+    assert set(own) == {"band-afstand", card.id}
+    words = {card.id: Words("mijn vraag", note="oma")}
+    assert read_words(KEYRING, account, own.values()) == words
+    assert {report.id for report in reports.reports_of(account.id)} == {said.id, missed.id}
+    assert reports.all_reports() == [said]
+    assert list(check_data()) == []
 
 
 def test_only_a_guest_is_merged(anna: Learner, account: Learner) -> None:

@@ -12,13 +12,19 @@ import pytest
 from flask import Flask
 
 from app.learning.course import CardKind, Course
+from app.learning.own_cards import Words
 from app.learning.people import Learner
-from app.storage import learners, lessons, reviews
+from app.storage import learners, lessons, own_cards, reviews
+from app.usecases.read_words import read_words
+from app.usecases.write_words import write_words
 from app.web.uploads import MOST_UPLOADED
-from tests.conftest import Clock, Visitor
+from tests.conftest import KEYRING, Clock, Visitor
 from tests.packages import fresh_anki
 
-FILES = ("haven.zip", "haven.apkg", "herhalingen.csv", "kaarten.csv", "haven.jsonl", "index.html")
+FILES = (
+    "haven.zip", "haven.apkg", "herhalingen.csv", "kaarten.csv", "haven.jsonl", "index.html",
+    "teksten.md",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -85,13 +91,13 @@ def test_everything_is_in_one_zip_that_tells_what_it_is(student: Visitor) -> Non
     with ZipFile(BytesIO(download(student, "haven.zip"))) as archive:
         assert archive.testzip() is None
         assert archive.namelist() == [
-            "index.html", "haven.jsonl", "haven.apkg", "herhalingen.csv", "kaarten.csv",
+            "index.html", "teksten.md", "haven.jsonl", "haven.apkg", "herhalingen.csv", "kaarten.csv",
         ]  # fmt: skip
         page = archive.read("index.html").decode()
         assert "Wat doet een band op afstand?" in page
         assert "<main>" in page and "<script" not in page and "http-equiv" not in page
         for name in archive.namelist()[1:]:
-            assert f"<dt>{name}</dt>" in page
+            assert f'<dt><a href="{name}">{name}</a></dt>' in page
         assert archive.read("kaarten.csv") == download(student, "kaarten.csv")
         assert len(archive.read("haven.jsonl").splitlines()) == 1 + 1 + 3
         with ZipFile(BytesIO(archive.read("haven.apkg"))) as package:
@@ -167,6 +173,83 @@ def test_anki_shows_every_kind_of_card_with_a_way_back_to_its_sentence(
         assert "haven::spoor::verdieping" in tags["band-keuze"]
         decks = {deck.name for deck in anki.collection.decks.all_names_and_ids()}
         assert decks == {"Default", "Haven: Proefhoofdstuk"}
+
+
+@pytest.fixture
+def writer(student: Visitor) -> Visitor:
+    """The same, who wrote beside two cards, put one of them aside and told its author something."""
+    texts = {"front": "Mijn *vraag*\n\n# met <b>", "back": "Mijn antwoord", "note": "Oma {{ 1 }}"}
+    assert student.post("/kaart/band-afstand/woorden", **texts).status_code == 302
+    assert student.post("/kaart/band-lena/woorden", note="Alleen dit").status_code == 302
+    assert student.post("/kaart/band-lena/apart").status_code == 302
+    assert student.post("/kaart/band-lena/melding", message="Een tikfout").status_code == 302
+    return student
+
+
+def test_what_somebody_wrote_is_a_text_by_lesson_and_card(
+    writer: Visitor, small_course: Course
+) -> None:
+    text = download(writer, "teksten.md").decode()
+    (_, lesson) = small_course.lesson_of_card["band-afstand"]
+    headings = [line for line in text.splitlines() if line.startswith("#")]
+    assert headings == [
+        "# Wat je bij je kaarten schreef",
+        f"## {lesson.title}",
+        "### Wat doet een band op afstand?",
+        f"### {small_course.cards['band-lena'].question}",
+    ]
+    assert "> Mijn *vraag*\n> \n> # met <b>\n" in text
+    assert "> Mijn antwoord\n" in text and "> Oma {{ 1 }}\n" in text and "> Alleen dit\n" in text
+    assert "tikfout" not in text
+
+
+def test_what_was_written_for_a_card_that_left_the_course_is_still_there_to_read(
+    writer: Visitor, clock: Clock
+) -> None:
+    (learner,) = by_number()
+    words = Words(back="Mijn antwoord", author_front="De vraag van toen", author_back="Weg")
+    write_words(KEYRING, learner, "band-vroeger", words, clock())
+    text = download(writer, "teksten.md").decode()
+    gone = text.partition("## Kaarten die niet meer in de cursus staan\n\n### band-vroeger\n")[2]
+    assert "> Mijn antwoord\n" in gone and "> De vraag van toen\n" in gone
+
+
+def test_who_wrote_nothing_reads_so(student: Visitor) -> None:
+    assert "Je schreef nog niets bij een kaart." in download(student, "teksten.md").decode()
+
+
+def test_what_was_made_of_cards_comes_back_and_is_counted(writer: Visitor, app: Flask) -> None:
+    file = download(writer, "haven.zip")
+    other = Visitor(app).begin()
+    _, page = bring(other, file, look="1")
+    assert "3 veranderingen aan 2 kaarten komen erbij" in page and "1 melding" in page
+    _, page = bring(other, file)
+    assert "3 veranderingen aan 2 kaarten zijn erbij" in page
+    assert "1 melding over een kaart is erbij" in page and "Er kwam niets bij" not in page
+    first, second = by_number()
+    hers, his = (own_cards.own_cards_of(each.id) for each in (first, second))
+    assert {card: own.hidden_until for card, own in his.items()} == {
+        card: own.hidden_until for card, own in hers.items()
+    }
+    assert (
+        read_words(KEYRING, second, his.values()) == read_words(KEYRING, first, hers.values()) != {}
+    )
+    assert "Mijn <em>vraag</em>" in other.get("/kaart/band-afstand")
+    _, page = bring(other, file)
+    assert "Er kwam niets bij." in page and "verandering" not in page
+
+
+def test_anki_asks_a_card_in_own_words_and_gets_no_notes(writer: Visitor, tmp_path: Path) -> None:
+    pytest.importorskip("anki", reason="Anki is a tool of developers")
+    with fresh_anki(tmp_path) as anki:
+        anki.take(download(writer, "haven.apkg"))
+        cards = dict(anki.cards())
+        front, answer = cards["band-afstand"].question(), cards["band-afstand"].answer()
+        assert "Mijn <em>vraag</em>" in front and "&lt;b&gt;" in front
+        assert "Wat doet een band op afstand?" not in front
+        assert answer.index("Mijn antwoord") < answer.index("In de cursus:")
+        assert "Oma" not in answer and "Alleen dit" not in cards["band-lena"].answer()
+        assert [card for card, found in cards.items() if found.queue == -1] == ["band-lena"]
 
 
 def test_looking_first_changes_nothing(student: Visitor, app: Flask) -> None:

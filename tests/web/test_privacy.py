@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app.archive.log_file import LOG_FILE
 from app.storage import learners
 from app.storage.database import db
 from app.storage.tables import Learner
@@ -169,6 +170,12 @@ def test_the_canary_is_in_no_dump_log_mail_or_error_report(
     for step in ("ongedaan", "opnieuw"):
         assert author.post(f"/herhalen/{step}", id=last[1]).status_code == 302
     assert f"{words}, anders" in author.get("/kaart/band-afstand")
+    # The same learner in another install: what comes in is sealed as what is written here.
+    with author.client.get("/gegevens/haven.zip") as sent:
+        file = BytesIO(sent.data)
+    other = Visitor(app).begin()
+    other.post("/gegevens/terugzetten", page="/gegevens", file=(file, "haven.zip"))
+    assert f"{words}, anders" in other.get("/kaart/band-afstand")
     checked = [difference.what for difference in check_data()]
     seeds = [row.seed for row in Learner.select()]
 
@@ -193,7 +200,7 @@ def test_the_canary_is_in_no_dump_log_mail_or_error_report(
             assert word not in text
 
 
-def test_the_learner_takes_the_journal_along_and_an_operator_does_not(
+def test_the_learner_takes_what_they_wrote_along_and_an_operator_does_not(
     app: Flask, author: Visitor, mailbox: Mailbox, clock: Clock
 ) -> None:
     sign_up(author, mailbox, "ada@voorbeeld.nl", PASSWORD)
@@ -203,6 +210,10 @@ def test_the_learner_takes_the_journal_along_and_an_operator_does_not(
         )
     with author.client.get("/gegevens/haven.zip") as sent, ZipFile(BytesIO(sent.data)) as own:
         assert CANARY in own.read("schrift.md").decode()
+        for word in CARD_CANARIES:
+            assert word in own.read("teksten.md").decode() and word in own.read(LOG_FILE).decode()
+        page = own.read("index.html").decode()
+        assert "schrift.md" in page and "teksten.md" in page
     # As `python -m app export-learner` does it.
     made = BytesIO()
     ada = learners.learner_with_email("ada@voorbeeld.nl")
@@ -210,8 +221,13 @@ def test_the_learner_takes_the_journal_along_and_an_operator_does_not(
     with export_learner(ada, clock()) as export:
         ExportFiles(app.extensions["haven"], app.jinja_env).write(EVERYTHING, export, made)
     with ZipFile(made) as theirs:
-        assert "schrift.md" not in theirs.namelist()
-        assert not [name for name in theirs.namelist() if CANARY.encode() in theirs.read(name)]
+        page = theirs.read("index.html").decode()
+        for name in ("schrift.md", "teksten.md"):
+            assert name not in theirs.namelist() and name not in page
+        for name in theirs.namelist():
+            assert b"Kanarie" not in theirs.read(name)
+        with ZipFile(BytesIO(theirs.read("haven.apkg"))) as package:
+            assert b"Kanarie" not in package.read("collection.anki21")
 
 
 def _files(folder: Path) -> Iterator[str]:
