@@ -46,7 +46,7 @@ from app.web.dutch import register_filters
 from app.web.inline_includes import InlineIncludes
 from app.web.lesson_text import parts_of_lessons
 from app.web.short_cut import ShortCut
-from app.web.sitting_page import grade_button
+from app.web.sitting_page import rendered_once
 from app.web.state import Haven, now
 from app.web.strict_json import StrictJson
 from app.web.whole_response import WholeResponse
@@ -95,7 +95,13 @@ def create_app(
     app.teardown_request(_release)
     register_filters(app)
     app.add_template_global(now, "now")
-    app.add_template_global(grade_button(app.jinja_env), "grade_button")
+    for name, given in (
+        ("grade_button", ("grade", "returns_on", "today")),
+        ("options", ("card", "options")),
+        ("explained_options", ("options",)),
+    ):
+        text = rendered_once(app.jinja_env, f"_{name}.html", *given)
+        app.add_template_global(text, name)
     security.init_app(app)
     identity.init_app(app)
     errors.init_app(app)

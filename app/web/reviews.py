@@ -305,7 +305,7 @@ def _lesson_card(learner: Learner, card: str, lesson: str) -> Response:
     own = own_log.own_card_of(learner.id, card)
     words = read_words(haven().keyring, learner, [own]).get(card)
     shown = shown_card(haven(), learner, card, memory, learner.day_at(now()), own, words)
-    return make_response(render_template("_lesson_card.html", shown=shown, lesson=lesson))
+    return make_response(render_template("lesson_card.html", shown=shown, path=lesson))
 
 
 def _lesson_of_form() -> str:

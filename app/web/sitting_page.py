@@ -1,6 +1,6 @@
 """What the templates of a sitting show, worked out without asking the request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -114,18 +114,18 @@ def previous_of(review: Review, recorded: Recorded) -> Previous:
     )
 
 
-def grade_button(templates: Environment) -> Callable[[Grade, date | None, date], Markup]:
-    """What makes a button of a grade with the day on which the card then returns.
+def rendered_once(templates: Environment, name: str, *given: str) -> Callable[..., Markup]:
+    """What makes a small template's text from the values `given` names, and keeps it.
 
-    A page has two or four for each card, and there are no more than there are days.
+    For what returns on every page: a button with its day, the options of a card in one order.
     """
-    template = templates.get_template("_grade_button.html")
+    template = templates.get_template(name)
 
     @lru_cache(maxsize=4096)
-    def button(grade: Grade, returns_on: date | None, today: date) -> Markup:
-        return Markup(template.render(grade=grade, returns_on=returns_on, today=today))
+    def text(*values: Hashable) -> Markup:
+        return Markup(template.render(dict(zip(given, values, strict=True))))
 
-    return button
+    return text
 
 
 def shown_card(
