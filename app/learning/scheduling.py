@@ -6,7 +6,7 @@ counted in the learner's calendar days, and intervals are spread by an unbiased 
 same for all four buttons. See `docs/decisions/0002-fsrs-by-calendar-day.md`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -41,7 +41,8 @@ class Memory:
 
     `stability` is in days (the time in which recall falls to 90 %), `difficulty` from 1 to 10.
     `due_on` is the learner's own day; for a card forgotten on its last day it is that day itself.
-    `last_at` and `last_id` are those of the last review in the order of the log.
+    `last_at` and `last_id` are those of the last review in the order of the log. `returned` counts
+    the answers on a later day than the one before, `remembered` those of them that were no miss.
     """
 
     card: str
@@ -53,6 +54,8 @@ class Memory:
     last_id: UUID
     reviews: int
     lapses: int
+    returned: int = 0
+    remembered: int = 0
 
     @property
     def is_forgotten(self) -> bool:
@@ -85,10 +88,17 @@ def in_log_order(reviews: Iterable[Review]) -> list[Review]:
 
 def fold(reviews: Iterable[Review], seed: int) -> Memory | None:
     """The memory that all reviews of one card leave behind; None without reviews."""
-    memory = None
-    for review in in_log_order(reviews):
-        memory = remember(memory, review, seed)
-    return memory
+    ordered = in_log_order(reviews)
+    return remember_all(None, ordered, seed) if ordered else None
+
+
+def remember_all(memory: Memory | None, reviews: Sequence[Review], seed: int) -> Memory:
+    """The memory after one or more reviews, which are in the order of the log."""
+    first, *others = reviews
+    after = remember(memory, first, seed)
+    for review in others:
+        after = remember(after, review, seed)
+    return after
 
 
 def remember(memory: Memory | None, review: Review, seed: int) -> Memory:
@@ -98,6 +108,7 @@ def remember(memory: Memory | None, review: Review, seed: int) -> Memory:
     reviews = 0 if memory is None else memory.reviews
     lapses = 0 if memory is None else memory.lapses
     missed = review.grade is Grade.AGAIN
+    has_returned = memory is not None and day > memory.last_day
     return Memory(
         card=review.card,
         stability=step.stability,
@@ -109,6 +120,8 @@ def remember(memory: Memory | None, review: Review, seed: int) -> Memory:
         last_id=review.id,
         reviews=reviews + 1,
         lapses=lapses + (missed and memory is not None and not memory.is_forgotten),
+        returned=(0 if memory is None else memory.returned) + has_returned,
+        remembered=(0 if memory is None else memory.remembered) + (has_returned and not missed),
     )
 
 

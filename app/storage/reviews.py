@@ -22,7 +22,10 @@ T = TypeVar("T")
 _MOST_ROWS = 500
 
 _REVIEW_COLUMNS = "id, card, grade, reviewed_at, day, duration_ms, why_missed"
-_MEMORY_COLUMNS = "card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses"
+_MEMORY_COLUMNS = (
+    "card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses, "
+    "returned, remembered"
+)
 
 _REVIEW = Statement(f"SELECT {_REVIEW_COLUMNS} FROM review WHERE learner_id = ? AND id = ?")
 _COUNTING = (
@@ -244,11 +247,12 @@ def _memories_of(cards: int) -> Statement:
 @lru_cache(maxsize=32)
 def _saving_memories(rows: int) -> Statement:
     return Statement(
-        f"INSERT INTO memory (learner_id, {_MEMORY_COLUMNS}) VALUES {_marks(rows, 10)} "
+        f"INSERT INTO memory (learner_id, {_MEMORY_COLUMNS}) VALUES {_marks(rows, 12)} "
         "ON CONFLICT (learner_id, card) DO UPDATE SET stability = excluded.stability, "
         "difficulty = excluded.difficulty, due_on = excluded.due_on, "
         "last_day = excluded.last_day, last_at = excluded.last_at, last_id = excluded.last_id, "
-        "reviews = excluded.reviews, lapses = excluded.lapses"
+        "reviews = excluded.reviews, lapses = excluded.lapses, "
+        "returned = excluded.returned, remembered = excluded.remembered"
     )
 
 
@@ -282,6 +286,8 @@ def _memory_row(learner_id: int, memory: Memory) -> tuple[object, ...]:
         memory.last_id.hex,
         memory.reviews,
         memory.lapses,
+        memory.returned,
+        memory.remembered,
     )
 
 
@@ -301,7 +307,8 @@ def _review(row: tuple[Any, ...]) -> Review:
 # A row is read when its card is shown and again when it is graded.
 @lru_cache(maxsize=4096)
 def _memory(row: tuple[Any, ...]) -> Memory:
-    card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses = row
+    card, stability, difficulty, due_on, last_day, last_at, last_id, *counts = row
+    reviews, lapses, returned, remembered = counts
     return Memory(
         card=card,
         stability=stability,
@@ -312,6 +319,8 @@ def _memory(row: tuple[Any, ...]) -> Memory:
         last_id=_uuid(last_id),
         reviews=reviews,
         lapses=lapses,
+        returned=returned,
+        remembered=remembered,
     )
 
 

@@ -136,10 +136,27 @@ class Memory(Table):
     last_id = UUIDField()
     reviews = IntegerField()
     lapses = IntegerField()
+    returned = IntegerField()
+    remembered = IntegerField()
 
     class Meta:
         primary_key = CompositeKey("learner", "card")
         indexes = ((("learner", "due_on", "last_at"), False),)
+
+
+class LearnerDay(Table):
+    """What a learner did on a day: sums of the log that can be made again at any time."""
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
+    day = DayField()
+    reviews = IntegerField()
+    begun = IntegerField()
+    returned = IntegerField()
+    remembered = IntegerField()
+    duration_ms = BigIntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("learner", "day")
 
 
 TABLES: tuple[type[Table], ...] = (
@@ -151,4 +168,5 @@ TABLES: tuple[type[Table], ...] = (
     Review,
     Voiding,
     Memory,
+    LearnerDay,
 )

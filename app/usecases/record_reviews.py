@@ -1,4 +1,4 @@
-"""A learner grades cards: log, fold, due date. Every grade takes this one path."""
+"""A learner grades cards: log, fold, due date, counts of the day. Every grade takes this path."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.learning.course import Course
+from app.learning.learner_day import DayCounts, change_of_days, days_of_card, sum_of_days
 from app.learning.people import Learner
 from app.learning.reviews import Refusal, Review, refusal_of
-from app.learning.scheduling import Memory, fold, in_log_order, remember
-from app.storage import lessons, reviews
+from app.learning.scheduling import Memory, in_log_order, remember_all
+from app.storage import learner_days, lessons, reviews
 from app.storage.database import transaction
 
 
@@ -61,19 +62,26 @@ def _record(learner: Learner, batch: Sequence[Review]) -> dict[str, Memory]:
     by_card: dict[str, list[Review]] = {}
     for review in in_log_order(review for review in batch if review.id in added):
         by_card.setdefault(review.card, []).append(review)
-    changed = {
-        card: memory
-        for card, events in by_card.items()
-        if (memory := _remember(learner, memories.get(card), events))
+    changes = {
+        card: _change(learner, memories.get(card), events) for card, events in by_card.items()
     }
+    changed = {card: memory for card, (memory, _) in changes.items()}
     reviews.save_memories(learner.id, list(changed.values()))
+    learner_days.add_to_days(learner.id, sum_of_days(days for _, days in changes.values()))
     return memories | changed
 
 
-def _remember(learner: Learner, memory: Memory | None, events: Sequence[Review]) -> Memory | None:
-    """The memory of one card after new events, which are in the order of the log."""
-    if memory is not None and not memory.follows(events[0]):
-        return fold(reviews.reviews_of_card(learner.id, events[0].card), learner.seed)
-    for review in events:
-        memory = remember(memory, review, learner.seed)
-    return memory
+def _change(
+    learner: Learner, memory: Memory | None, events: Sequence[Review]
+) -> tuple[Memory, Mapping[date, DayCounts]]:
+    """The memory of one card after new events, which are in the order of the log, and what they
+    add to the counts of days."""
+    if memory is None or memory.follows(events[0]):
+        days = days_of_card(events, memory)
+        return remember_all(memory, events, learner.seed), days
+    log = reviews.reviews_of_card(learner.id, events[0].card)
+    new = {event.id for event in events}
+    before = days_of_card(event for event in log if event.id not in new)
+    return remember_all(None, in_log_order(log), learner.seed), change_of_days(
+        before, days_of_card(log)
+    )
