@@ -2,6 +2,7 @@
 
 import importlib.util
 from random import Random
+from types import ModuleType
 
 from app.learning.course import Course
 from app.learning.people import Learner
@@ -30,7 +31,7 @@ def test_the_migration_counts_an_old_log_as_the_app_counts_a_new_one(
     assert list(check_data()) == []
 
 
-def _migration():  # type: ignore[no-untyped-def]
+def _migration() -> ModuleType:
     (path,) = MIGRATIONS.glob("0007_*.py")
     spec = importlib.util.spec_from_file_location("migration", path)
     assert spec and spec.loader

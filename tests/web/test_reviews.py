@@ -250,7 +250,7 @@ def test_pages_of_reviewing_ask_the_database_a_fixed_number_of_times(
         (4, lambda: learner.client.get("/herhalen/stapel?dagen=1")),
         (10, lambda: learner.client.post("/herhalen", data=data, headers={"X-Fragment": "1"})),
         (
-            4,
+            5,
             lambda: learner.client.post(
                 "/herhalen/beoordelingen",
                 json={"reviews": [event]},
