@@ -8,6 +8,8 @@ The map. A layer imports only layers below it; siblings on a line never import e
     settings                            environment -> one frozen value
     usecases                            one file per thing that happens: read, decide, write
     storage | mail | content | secrets  SQL (peewee) | SMTP | course files | passwords and keys
+      | anki                            | packages of Anki (.apkg)
+    archive                             a learner's own files: zip, JSON, CSV
     learning                            the rules: plain functions over plain values
 
 Below the entry points `now` is an argument, and what comes out of `storage` is a frozen

@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -21,6 +21,7 @@ from app.content.library import inspect_library
 from app.content.readability import readability_report
 from app.content.spelling import NoDictionary, check_spelling, unknown_words
 from app.learning.course import Course
+from app.mail.address import normal_address
 from app.settings import BadSettings, Settings
 from app.storage import database, learners
 from app.storage.backups import BadBackup, restore_backup, write_backup
@@ -204,6 +205,30 @@ def restore(settings: Settings, file: Path) -> None:
     click.echo(f"{len(learners.learner_ids())} learners restored")
 
 
+@main.command("export-learner")
+@click.argument("email")
+@click.argument("file", type=click.Path(path_type=Path, exists=False))
+@click.pass_obj
+def export_learner(settings: Settings, email: str, file: Path) -> None:
+    """Write everything of the learner with address EMAIL to a new zip FILE, as they could themselves."""
+    from app.usecases.export_learner import export_learner as export
+    from app.web import create_app
+    from app.web.export_files import EVERYTHING, ExportFiles
+
+    _bind(settings)
+    learner = learners.learner_with_email(normal_address(email) or email)
+    if learner is None:
+        raise click.ClickException(f"nobody here has the address {email}")
+    site = create_app(settings)
+    files = ExportFiles(site.extensions["haven"], site.jinja_env)
+    try:
+        with _private_file(file) as stream, export(learner, datetime.now(UTC)) as exported:
+            files.write(EVERYTHING, exported, stream)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+    click.echo(f"{file}: {file.stat().st_size} bytes")
+
+
 @contextmanager
 def _worker_beside() -> Iterator[None]:
     """A worker as a child. It ends with this process, however that ends: then its stdin ends."""
@@ -252,6 +277,11 @@ def _application() -> Callable[..., Any]:
     from wsgi import application
 
     return application
+
+
+def _private_file(path: Path) -> IO[bytes]:
+    """A new file that is nobody else's to read."""
+    return open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def _bind(settings: Settings) -> None:

@@ -18,17 +18,18 @@ from app.content.library import read_library
 from app.learning.course import Course
 from app.settings import ROOT
 from app.storage import database
-from bench import anki_connect, anki_peer, grading, servers, serving
+from bench import anki_connect, anki_peer, exporting, folding, grading, servers, serving
 from bench.measure import (
     Result,
     a_second,
     in_microseconds,
+    in_milliseconds,
     median_seconds,
     ratio,
     table,
     take_turns,
 )
-from bench.scene import EMPTY_PAGE, Scene, set_scene, sqlite_url, with_generated_cards
+from bench.scene import CARDS, EMPTY_PAGE, Scene, set_scene, sqlite_url, with_generated_cards
 from tests.postgres import find_server, running_cluster
 
 ROUNDS = 10
@@ -53,6 +54,8 @@ def main(strict: bool, rounds: int, weigh: bool, postgresql: bool) -> None:
     for measured in (
         _grades(course, rounds),
         _over_http(rounds),
+        _to_anki(course, rounds),
+        _from_the_log(rounds),
         _by_server(rounds) if weigh else iter(()),
         _on_postgresql(course, rounds) if postgresql else iter(()),
     ):
@@ -164,6 +167,41 @@ def _pages(rounds: int, port: int, browser: tuple[str, str]) -> Iterator[Result]
         in_microseconds(taken["lesson"]), in_microseconds(taken["empty"]),
         ratio(taken["lesson"], taken["empty"]), "<= 2.0",
     )  # fmt: skip
+
+
+def _to_anki(course: Course, rounds: int) -> Iterator[Result]:
+    """Cards with their log into a package, by us and by Anki: of one learner, and far more."""
+    with _folder() as folder:
+        scene = set_scene(sqlite_url(folder), people=1)
+        (everything,) = scene.learners
+        ordinary = exporting.ordinary_learner(everything)
+        for learner, size in ((ordinary, exporting.CARDS), (everything, CARDS)):
+            ours = exporting.ours(course, learner, folder / "ours.apkg")
+            ours()
+            anki = exporting.ankis(folder / "ours.apkg", folder / "anki.apkg")
+            taken = take_turns(min(rounds, 4), {"ours": ours, "anki": anki})
+            yield Result(
+                f"{size:,} cards with their log into an .apkg / Anki's own export",
+                in_milliseconds(taken["ours"]), in_milliseconds(taken["anki"]),
+                ratio(taken["ours"], taken["anki"]),
+            )  # fmt: skip
+        database.close()
+
+
+def _from_the_log(rounds: int) -> Iterator[Result]:
+    """Memories folded again from 10,000 reviews; the database left out."""
+    cards = folding.logs()
+    sides = {"ours": folding.ours, "py-fsrs": folding.py_fsrs, "fsrs-rs": folding.fsrs_rs}
+    taken = take_turns(rounds, {name: side(cards) for name, side in sides.items()})
+    for peer, note in (
+        ("py-fsrs", "py-fsrs's reschedule_card"),
+        ("fsrs-rs", "fsrs-rs's memory_state_batch, without due days"),
+    ):
+        yield Result(
+            f"10,000 reviews folded into memories and due days / {note}",
+            in_milliseconds(taken["ours"]), in_milliseconds(taken[peer]),
+            ratio(taken["ours"], taken[peer]),
+        )  # fmt: skip
 
 
 def _by_server(rounds: int) -> Iterator[Result]:

@@ -63,6 +63,10 @@ def in_microseconds(seconds: Sequence[float]) -> str:
     return f"{median(seconds) * 1e6:,.0f} µs"
 
 
+def in_milliseconds(seconds: Sequence[float]) -> str:
+    return f"{median(seconds) * 1e3:,.1f} ms"
+
+
 def a_second(rates: Sequence[float]) -> str:
     return f"{median(rates):,.0f}/s"
 

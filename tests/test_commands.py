@@ -13,6 +13,7 @@ from shutil import copytree
 from threading import Event
 from urllib.error import URLError
 from urllib.request import urlopen
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
@@ -105,6 +106,24 @@ def test_production_gets_no_simulated_learners(command: Command) -> None:
     result = command("seed-demo", HAVEN_ENV="production")
     assert result.exit_code == 1 and "HAVEN_ENV" in result.output
     assert learners.learner_ids() == []
+
+
+def test_everything_of_a_learner_goes_to_a_file_of_the_operators_alone(
+    command: Command, tmp_path: Path
+) -> None:
+    command("seed-demo", "--learners", "0", "--days", "20")
+    file = tmp_path / "demo.zip"
+    done = command("export-learner", DEMO_EMAIL.upper(), str(file))
+    assert (done.exit_code, done.output) == (0, f"{file}: {file.stat().st_size} bytes\n")
+    assert file.stat().st_mode & 0o777 == 0o600
+    with ZipFile(file) as archive:
+        assert "haven.jsonl" in archive.namelist()
+
+    again = command("export-learner", DEMO_EMAIL, str(file))
+    assert (again.exit_code, again.output) == (1, f"Error: {file}: File exists\n")
+    nobody = command("export-learner", "nobody@haven.test", str(tmp_path / "x"))
+    assert nobody.output == "Error: nobody here has the address nobody@haven.test\n"
+    assert not (tmp_path / "x").exists()
 
 
 class Server:

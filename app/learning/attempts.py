@@ -50,6 +50,8 @@ SIGN_IN_NETWORK = Limit("sign_in_network", 100, timedelta(hours=1))
 CODE_NETWORK = Limit("code_network", 200, timedelta(hours=1))
 MAIL_ADDRESS = Limit("mail_address", 5, timedelta(hours=1))
 MAIL_NETWORK = Limit("mail_network", 100, timedelta(hours=1))
+# Reading a file of somebody's takes seconds of a machine that is everybody's.
+IMPORTS = Limit("imports", 30, timedelta(hours=1))
 
 LONGEST_WINDOW = timedelta(days=1)
 
@@ -71,6 +73,11 @@ def code_attempts(network: str) -> Sequence[Attempt]:
 def mail_attempts(email: str, network: str) -> Sequence[Attempt]:
     """What one mail that anybody can ask for counts for."""
     return Attempt(MAIL_ADDRESS, email), Attempt(MAIL_NETWORK, network)
+
+
+def import_attempts(learner_id: int) -> Sequence[Attempt]:
+    """What one file that is read in counts for."""
+    return (Attempt(IMPORTS, str(learner_id)),)
 
 
 def network_of(address: str) -> str:

@@ -3,12 +3,13 @@
 Cards are counted one by one and never averaged: a mean of 90 % can hide a card that is gone.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 
-from app.learning.course import Course
+from app.learning.course import Chapter, Course, Lesson
 from app.learning.people import Track
 from app.learning.queue import Standing, plan_today
 from app.learning.scheduling import DESIRED_RETENTION, Memory, day_below, retrievability
@@ -68,6 +69,26 @@ class ConceptProgress:
     @property
     def cards(self) -> int:
         return self.answered + self.unanswered
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphProgress:
+    """One paragraph of a chapter: its cards counted by recall, and the concepts that were begun."""
+
+    title: str
+    firm: int
+    fading: int
+    gone: int
+    concepts: Sequence[ConceptProgress]
+
+    @property
+    def known(self) -> int:
+        """Cards that are probably remembered now."""
+        return self.firm + self.fading
+
+    @property
+    def answered(self) -> int:
+        return self.known + self.gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +163,39 @@ def concepts_progress(
     ]
 
 
+def paragraphs_progress(
+    course: Course,
+    memories: Mapping[str, Memory],
+    concepts: Iterable[ConceptProgress],
+    today: date,
+) -> list[ParagraphProgress]:
+    """Every paragraph with an answered card, in the order of the course.
+
+    A card counts where its lesson is, a concept stands where it was first explained.
+    """
+    recalls: dict[str, Counter[Recall]] = {}
+    rows: dict[str, list[ConceptProgress]] = {}
+    titles = {title: None for chapter in course.chapters for title in chapter.paragraphs.values()}
+    for card, memory in memories.items():
+        if card in course.lesson_of_card:
+            title = _paragraph_title(course.lesson_of_card[card])
+            recalls.setdefault(title, Counter())[recall_of(memory, today)] += 1
+    for row in concepts:
+        if row.answered:
+            rows.setdefault(_paragraph_title(course.lesson_of_concept[row.concept]), []).append(row)
+    return [
+        ParagraphProgress(
+            title,
+            firm=recalls[title][Recall.FIRM],
+            fading=recalls[title][Recall.FADING],
+            gone=recalls[title][Recall.GONE],
+            concepts=rows.get(title, []),
+        )
+        for title in titles
+        if title in recalls
+    ]
+
+
 def week_ahead(
     standing: Standing, memories: Iterable[Memory], today: date, seconds_per_card: float
 ) -> list[DayAhead]:
@@ -186,6 +240,11 @@ def _concept_progress(
         firm_until=_first_below(firm, FIRM),
         probable_until=_first_below([*firm, *fading], PROBABLE),
     )
+
+
+def _paragraph_title(place: tuple[Chapter, Lesson]) -> str:
+    chapter, lesson = place
+    return chapter.paragraphs[lesson.paragraph]
 
 
 def _first_below(memories: Iterable[Memory | None], chance: float) -> date | None:

@@ -18,7 +18,7 @@ class Grade(IntEnum):
     @property
     def word(self) -> str:
         """The name on the wire: again, hard, good, easy."""
-        return self.name.lower()
+        return _WORD_OF_GRADE[self]
 
     @classmethod
     def of_word(cls, word: object) -> "Grade | None":
@@ -26,7 +26,8 @@ class Grade(IntEnum):
         return _GRADE_OF_WORD.get(word) if isinstance(word, str) else None
 
 
-_GRADE_OF_WORD = {grade.word: grade for grade in Grade}
+_WORD_OF_GRADE = {grade: grade.name.lower() for grade in Grade}
+_GRADE_OF_WORD = {word: grade for grade, word in _WORD_OF_GRADE.items()}
 
 
 class WhyMissed(Enum):
@@ -49,6 +50,14 @@ class Review:
     day: date
     duration_ms: int
     why_missed: WhyMissed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """A review as the log holds it: `voided_at` is when it was taken back, or None if it counts."""
+
+    review: Review
+    voided_at: datetime | None = None
 
 
 class Refusal(Enum):

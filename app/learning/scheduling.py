@@ -30,6 +30,9 @@ _SCHEDULER = Scheduler(
     maximum_interval=MAXIMUM_INTERVAL,
     enable_fuzzing=False,
 )
+# The 21 weights of FSRS-6; the last one is the decay of the forgetting curve.
+PARAMETERS = tuple(_SCHEDULER.parameters)
+DECAY = PARAMETERS[20]
 _RATINGS = {grade: Rating(grade.value) for grade in Grade}
 _GRADES = tuple(Grade)
 _REMEMBERED = (Grade.HARD, Grade.GOOD, Grade.EASY)
@@ -157,9 +160,8 @@ def day_below(memory: Memory, chance: float) -> date:
     Algorithm", wiki of open-spaced-repetition/fsrs4anki), turned round: t = S / f (R^(-1/d) - 1)
     days; at most MAXIMUM_INTERVAL.
     """
-    decay = _SCHEDULER.parameters[20]
-    factor = 0.9 ** (-1 / decay) - 1
-    days = memory.stability / factor * (chance ** (-1 / decay) - 1)
+    factor = 0.9 ** (-1 / DECAY) - 1
+    days = memory.stability / factor * (chance ** (-1 / DECAY) - 1)
     # A century is as good as for ever, and dates end at the year 9999.
     return memory.last_day + timedelta(days=floor(min(days, MAXIMUM_INTERVAL)) + 1)
 

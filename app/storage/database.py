@@ -169,6 +169,15 @@ def attempt() -> Iterator[None]:
 
 
 @contextmanager
+def snapshot() -> Iterator[None]:
+    """Everything read inside is as it was at one moment; nobody waits, and nothing is written."""
+    database = _bound()
+    is_sqlite = isinstance(database, SqliteDatabase)
+    with database.atomic("DEFERRED" if is_sqlite else "REPEATABLE READ"):
+        yield
+
+
+@contextmanager
 def exclusive() -> Iterator[None]:
     """Nobody else writes to the SQLite file meanwhile; for what cannot be in a transaction."""
     database = _bound()

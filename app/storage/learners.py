@@ -101,6 +101,11 @@ def set_preferences(learner_id: int, *, track: Track, buttons: int, zone_name: s
     _update(learner_id, track=track.value, buttons=buttons, zone_name=zone_name)
 
 
+def set_seed(learner_id: int, seed: int) -> None:
+    """Whoever does this folds the memories again: the seed spreads their intervals."""
+    _update(learner_id, seed=seed)
+
+
 def remove_learner(learner_id: int) -> None:
     """Remove somebody with everything that is theirs."""
     tables.Learner.delete().where(tables.Learner.id == learner_id).execute()

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from app.learning.reviews import Grade, Review, WhyMissed
+from app.learning.reviews import Grade, LogEntry, Review, WhyMissed
 from app.learning.scheduling import Memory
 from app.storage.database import Statement
 from app.storage.fields import (
@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 # One statement holds no more rows than this; more are written in pieces.
 _MOST_ROWS = 500
+
+_LOWEST_ID = UUID(int=0).hex
 
 _REVIEW_COLUMNS = "id, card, grade, reviewed_at, day, duration_ms, why_missed"
 _MEMORY_COLUMNS = (
@@ -35,6 +37,13 @@ _COUNTING = (
 )
 _REVIEWS_OF_CARD = Statement(_COUNTING.format(also="AND card = ? "))
 _ALL_REVIEWS = Statement(_COUNTING.format(also=""))
+# One page of the log, card after card. The key is that of the last row of the page before.
+_LOG = Statement(
+    f"SELECT {_REVIEW_COLUMNS}, voided_at FROM review LEFT JOIN voiding "
+    "ON voiding.learner_id = review.learner_id AND voiding.review = review.id "
+    "WHERE review.learner_id = ? AND (card, reviewed_at, id) > (?, ?, ?) "
+    "ORDER BY card, reviewed_at, id LIMIT ?"
+)
 _VOID = Statement(
     "INSERT INTO voiding (learner_id, review, voided_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 )
@@ -128,6 +137,20 @@ def reviews_of_card(learner_id: int, card: str) -> list[Review]:
 def all_reviews(learner_id: int) -> list[Review]:
     """All events of a learner that count, in the order of their moments."""
     return [_review(row) for row in _ALL_REVIEWS.rows(learner_id)]
+
+
+def log_of(learner_id: int) -> Iterator[LogEntry]:
+    """The whole log, also what was taken back: card after card, each in the order of the log.
+
+    It is read in pages; inside a `snapshot` they are all of one moment.
+    """
+    key: tuple[object, ...] = ("", 0, _LOWEST_ID)
+    while rows := _LOG.rows(learner_id, *key, _MOST_ROWS):
+        for *row, voided_at in rows:
+            voided = None if voided_at is None else from_microseconds(voided_at)
+            yield LogEntry(_review(tuple(row)), voided)
+        id_, card, _, reviewed_at, *_ = rows[-1]
+        key = (card, reviewed_at, _uuid(id_).hex)
 
 
 def last_durations(learner_id: int) -> list[int]:

@@ -7,7 +7,14 @@ from datetime import date
 from app.learning.course import Chapter, Course, Lesson
 from app.learning.new_cards import new_cards
 from app.learning.people import Learner
-from app.learning.progress import ConceptProgress, DayAhead, concepts_progress, week_ahead
+from app.learning.progress import (
+    ConceptProgress,
+    DayAhead,
+    ParagraphProgress,
+    concepts_progress,
+    paragraphs_progress,
+    week_ahead,
+)
 from app.learning.queue import TodayPlan, pace, plan_today, standing_on
 from app.storage import lessons, reviews
 
@@ -16,11 +23,11 @@ from app.storage import lessons, reviews
 class Progress:
     """Where one learner stands on one day.
 
-    `begun` are concepts with at least one answered card, `ahead` those without. `unopened` is the
-    first lesson that was not opened yet; None where all were.
+    `paragraphs` hold the concepts with at least one answered card, `ahead` are those without.
+    `unopened` is the first lesson that was not opened yet; None where all were.
     """
 
-    begun: Sequence[ConceptProgress]
+    paragraphs: Sequence[ParagraphProgress]
     ahead: Sequence[ConceptProgress]
     week: Sequence[DayAhead]
     plan: TodayPlan
@@ -49,7 +56,7 @@ def show_progress(
     seconds_per_card = pace(reviews.last_durations(learner.id))
     concepts = concepts_progress(course, learner.track, memories, today)
     return Progress(
-        begun=[concept for concept in concepts if concept.answered],
+        paragraphs=paragraphs_progress(course, memories, concepts, today),
         ahead=[concept for concept in concepts if not concept.answered],
         week=week_ahead(standing, memories.values(), today, seconds_per_card),
         plan=plan_today(standing, today, seconds_per_card),

@@ -23,18 +23,21 @@ from app.web import (
     identity,
     lessons,
     offline,
+    own_data,
     pages,
     preferences,
     progress,
     reviews,
     security,
     static_files,
+    uploads,
 )
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
 from app.web.inline_includes import InlineIncludes
 from app.web.lesson_text import parts_of_lessons
 from app.web.short_cut import ShortCut
+from app.web.sitting_page import grade_button
 from app.web.state import Haven, now
 from app.web.strict_json import StrictJson
 from app.web.whole_response import WholeResponse
@@ -67,10 +70,12 @@ def create_app(
         # Limits count the address of the visitor, and a proxy tells it.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
 
+    uploads.init_app(app)
     app.before_request(_connect)
     app.teardown_request(_release)
     register_filters(app)
     app.add_template_global(now, "now")
+    app.add_template_global(grade_button(app.jinja_env), "grade_button")
     security.init_app(app)
     identity.init_app(app)
     errors.init_app(app)
@@ -85,6 +90,7 @@ def create_app(
         about.about,
         accounts.accounts,
         preferences.preferences,
+        own_data.own_data,
         offline.offline,
     ):
         app.register_blueprint(blueprint)

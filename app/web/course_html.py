@@ -37,16 +37,14 @@ class CardHtml:
     """A card's texts, safe to put in a page; `concept_links` are (id, term) pairs."""
 
     front: Markup
+    situation: Markup
     question: Markup
     answer: Markup
     explanation: Markup
+    back: Markup
     hint: Markup
     options: tuple[tuple[Markup, Markup, bool], ...]
     plain_question: str
-
-    @property
-    def back(self) -> Markup:
-        return self.answer + self.explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +113,19 @@ class CourseHtml:
     def _card(self, card: Card) -> CardHtml:
         question = self.inline(card.question)
         situation = self.block(card.situation) if card.situation else Markup()
+        answer = Markup("<p class='antwoord'>{}</p>").format(self.inline(card.answer))
+        explanation = (
+            Markup("<p class='uitleg'>{}</p>").format(self.inline(card.explanation))
+            if card.explanation
+            else Markup()
+        )
         return CardHtml(
             front=situation + Markup("<p>{}</p>").format(question),
+            situation=situation,
             question=question,
-            answer=Markup("<p class='antwoord'>{}</p>").format(self.inline(card.answer)),
-            explanation=Markup("<p class='uitleg'>{}</p>").format(self.inline(card.explanation))
-            if card.explanation
-            else Markup(),
+            answer=answer,
+            explanation=explanation,
+            back=answer + explanation,
             hint=self.inline(card.hint),
             options=tuple(
                 (self.inline(option.text), self.inline(option.explanation), option.is_right)

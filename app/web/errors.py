@@ -15,6 +15,7 @@ from app.learning.attempts import TooManyAttempts
 from app.storage.database import BadDatabase
 from app.web.identity import ask_nobody, wants_json
 from app.web.state import now
+from app.web.uploads import MOST_UPLOADED, is_for_a_file
 
 _KINDS = {400: "bad_request", 401: "not_signed_in", 403: "forbidden", 404: "not_found",
           405: "not_allowed", 413: "too_large", 429: "too_many", 500: "broken",
@@ -77,6 +78,7 @@ def _answer(error: HTTPException, reference: str = "") -> Response:
                 reference=reference,
                 retry_minutes=_retry_minutes(response),
                 typed=_typed() if reason == "csrf" else [],
+                most_megabytes=MOST_UPLOADED // 1_000_000 if is_for_a_file() else 0,
             )
         )
     response.headers["Cache-Control"] = "no-store"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template
 from markupsafe import Markup
 
-from app.learning.progress import ConceptProgress, DayAhead
+from app.learning.progress import ConceptProgress, DayAhead, ParagraphProgress
 from app.usecases.show_progress import show_progress
 from app.web import charts
 from app.web.dutch import dutch_weekday
@@ -27,22 +27,45 @@ def show() -> str:
         progress=shown,
         concepts=course().concepts,
         lesson_of_concept=course().lesson_of_concept,
-        recall_chart=_recall_chart(shown.begun),
+        paragraphs_chart=_paragraphs_chart(shown.paragraphs),
+        concepts_charts=[_concepts_chart(paragraph.concepts) for paragraph in shown.paragraphs],
         week_chart=_week_chart(shown.week),
         today=today,
     )
 
 
-def _recall_chart(begun: Sequence[ConceptProgress]) -> Markup:
-    return charts.stacked_rows(
-        [course().concepts[row.concept].term for row in begun],
-        [
-            [row.firm for row in begun],
-            [row.fading for row in begun],
-            [row.gone for row in begun],
-        ],
+def _paragraphs_chart(paragraphs: Sequence[ParagraphProgress]) -> Markup:
+    return _recall_chart(
+        [paragraph.title for paragraph in paragraphs],
+        paragraphs,
+        description="Per paragraaf: hoeveel kaarten vastzitten, vervagen en weggezakt zijn. "
+        "Dezelfde getallen staan in de tabel hieronder.",
+    )
+
+
+def _concepts_chart(concepts: Sequence[ConceptProgress]) -> Markup:
+    return _recall_chart(
+        [course().concepts[row.concept].term for row in concepts],
+        concepts,
         description="Per begrip: hoeveel kaarten vastzitten, vervagen en weggezakt zijn. "
         "Dezelfde getallen staan in de tabel hieronder.",
+    )
+
+
+def _recall_chart(
+    labels: Sequence[str],
+    rows: Sequence[ConceptProgress | ParagraphProgress],
+    *,
+    description: str,
+) -> Markup:
+    return charts.stacked_rows(
+        labels,
+        [
+            [row.firm for row in rows],
+            [row.fading for row in rows],
+            [row.gone for row in rows],
+        ],
+        description=description,
     )
 
 

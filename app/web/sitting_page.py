@@ -1,11 +1,14 @@
 """What the templates of a sitting show, worked out from plain values: no request is asked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
+from jinja2 import Environment
 from markupsafe import Markup
 
 from app.learning.course import Card
@@ -60,6 +63,20 @@ class Previous:
     card: str
     due_on: date | None
     why_missed: WhyMissed | None
+
+
+def grade_button(templates: Environment) -> Callable[[Grade, date | None, date], Markup]:
+    """What makes a button of a grade with the day on which the card then returns.
+
+    A page has two or four for each card, and there are no more than there are days.
+    """
+    template = templates.get_template("_grade_button.html")
+
+    @lru_cache(maxsize=4096)
+    def button(grade: Grade, returns_on: date | None, today: date) -> Markup:
+        return Markup(template.render(grade=grade, returns_on=returns_on, today=today))
+
+    return button
 
 
 def shown_card(

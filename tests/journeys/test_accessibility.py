@@ -21,6 +21,7 @@ EXAMPLES = {
     "lesson_slug": "eerste-les",
     "card_id": "band-afstand",
     "code": "niet-bestaand",
+    "name": "kaarten.csv",
 }
 # Files and addresses for programs, and what only exists while somebody builds Haven.
 NOT_PAGES = {"static", "pages.healthz", "reviews.stack", "dev_mail.show"}

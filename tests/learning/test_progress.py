@@ -16,6 +16,7 @@ from app.learning.progress import (
     WhyThen,
     card_progress,
     concepts_progress,
+    paragraphs_progress,
     recall_of,
     week_ahead,
 )
@@ -105,6 +106,29 @@ def test_a_concept_holds_until_its_first_card_does_not(small_course: Course) -> 
 def test_a_concept_of_which_nothing_is_known_holds_no_time(small_course: Course) -> None:
     band = concepts_progress(small_course, Track.KERN, {"band-afstand": forgotten()}, TODAY)[0]
     assert (band.known, band.firm_until, band.probable_until) == (0, None, None)
+
+
+def test_a_card_counts_once_in_the_paragraph_of_its_lesson_whatever_it_is_about(
+    small_course: Course,
+) -> None:
+    # "band-verschil" is about two concepts.
+    held = {
+        card: memory(card, days_ago=days)
+        for card, days in (("band-afstand", 0), ("band-verschil", 20))
+    }
+    concepts = concepts_progress(small_course, Track.VERDIEPING, held, TODAY)
+    (paragraph,) = paragraphs_progress(small_course, held, concepts, TODAY)
+    assert (paragraph.title, paragraph.firm, paragraph.answered) == ("Begin", 1, 2)
+    assert [row.concept for row in paragraph.concepts] == [
+        row.concept for row in concepts if row.answered
+    ]
+
+
+def test_a_paragraph_without_an_answer_and_a_card_that_left_the_course_are_not_shown(
+    small_course: Course,
+) -> None:
+    held = {"weg": memory("weg")}
+    assert paragraphs_progress(small_course, held, [], TODAY) == []
 
 
 def test_the_week_begins_with_what_today_says_and_follows_the_due_days() -> None:

@@ -17,6 +17,7 @@ EXAMPLES = {
     "card_id": "band-afstand",
     "card": "band-afstand",
     "filename": "haven.css",
+    "name": "haven.zip",
 }
 QUERIES = ("", "?dagen=7", "?kaarten=5&kaart=band-afstand", "?next=/vandaag")
 

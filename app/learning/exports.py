@@ -1,0 +1,36 @@
+"""What a learner takes along: everything that is theirs, as it was at one moment."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.learning.course import Course
+from app.learning.people import Learner
+from app.learning.reviews import LogEntry
+from app.learning.scheduling import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The learner, when each lesson ("chapter/lesson") was opened, the memories, and the log.
+
+    `log` reads the log from its beginning each time it is called, card after card: it may be longer
+    than fits in memory.
+    """
+
+    learner: Learner
+    made_at: datetime
+    opened: Mapping[str, datetime]
+    memories: Mapping[str, Memory]
+    log: Callable[[], Iterator[LogEntry]]
+
+
+def cards_in_use(course: Course, export: Export) -> list[str]:
+    """The cards that are asked of this learner: on their track, and answered or of an opened lesson."""
+    offered = set(course.cards_of_lessons(list(export.opened), export.learner.track))
+    return [
+        card
+        for card in course.cards
+        if card in offered
+        or (card in export.memories and course.is_on_track(card, export.learner.track))
+    ]
