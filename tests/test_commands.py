@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 from app.__main__ import main
 from app.settings import ROOT
 from app.storage import database, learners
-from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD
+from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD, INSTRUCTOR_EMAIL
 from tests.conftest import SMALL_COURSE
 
 Command = Callable[..., Result]
@@ -97,9 +97,9 @@ def test_a_broken_course_does_not_start_and_says_in_dutch_where_to_look(
 
 def test_simulated_learners_are_added_once(command: Command) -> None:
     first = command("seed-demo", "--learners", "2", "--days", "10", "--seed", "3")
-    assert re.fullmatch(r"3 simulated learners, \d+ reviews\n", first.output)
+    assert re.fullmatch(r"4 simulated learners, \d+ reviews\n", first.output)
     assert command("seed-demo", "--learners", "2", "--seed", "3").output == "nobody to add\n"
-    assert len(learners.learner_ids()) == 3
+    assert len(learners.learner_ids()) == 4
 
 
 def test_production_gets_no_simulated_learners(command: Command) -> None:
@@ -178,9 +178,10 @@ def test_the_demo_is_served_with_a_few_calm_lines_and_stops_without_a_word(tmp_p
     assert server.process.returncode == 0
     site = f"http://127.0.0.1:{server.port}"
     assert re.sub(r"\d+ reviews", "N reviews", printed).splitlines() == [
-        "1 simulated learners, N reviews",
+        "42 simulated learners, N reviews",
         f"Haven  {site}",
         f"Demo   {site}/inloggen  {DEMO_EMAIL}  {DEMO_PASSWORD}",
+        f"Docent {site}/groepen  {INSTRUCTOR_EMAIL}  {DEMO_PASSWORD}",
         f"Mail   {site}/dev/mail",
         "Stop   Ctrl-C",
     ]

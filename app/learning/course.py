@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from hashlib import blake2b
 
 from app.learning.people import Track
 
@@ -233,6 +234,24 @@ class Course:
             for chapter in self.chapters
             for lesson in chapter.lessons
         }
+
+    @cached_property
+    def lessons_mark(self) -> str:
+        """Changes when a lesson gets other cards, or a card another track."""
+        told = repr(
+            [
+                (
+                    name,
+                    [
+                        (card, self.cards[card].track.value)
+                        for card in lesson.cards
+                        if card in self.cards
+                    ],
+                )
+                for name, (_, lesson) in self.lessons.items()
+            ]
+        )
+        return blake2b(told.encode(), digest_size=6).hexdigest()
 
     @cached_property
     def lesson_of_card(self) -> Mapping[str, tuple[Chapter, Lesson]]:

@@ -169,6 +169,15 @@ def memories_of(learner_id: int) -> dict[str, Memory]:
     return {row[0]: _memory(row) for row in _MEMORIES.rows(learner_id)}
 
 
+def cards_answered_by(learner_ids: Sequence[int]) -> dict[int, set[str]]:
+    """The cards each of these learners has answered."""
+    found: dict[int, set[str]] = {learner_id: set() for learner_id in learner_ids}
+    for piece in _pieces(learner_ids):
+        for learner_id, card in _cards_of(len(piece)).rows(*piece):
+            found[learner_id].add(card)
+    return found
+
+
 def remembered(learner_id: int) -> dict[str, bool]:
     """Every card with an answer, and whether it was remembered at least once.
 
@@ -264,6 +273,13 @@ def _in_log(ids: int) -> Statement:
 def _memories_of(cards: int) -> Statement:
     return Statement(
         f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND card IN {_marks(1, cards)}"
+    )
+
+
+@lru_cache(maxsize=32)
+def _cards_of(learners: int) -> Statement:
+    return Statement(
+        f"SELECT learner_id, card FROM memory WHERE learner_id IN {_marks(1, learners)}"
     )
 
 

@@ -1,7 +1,7 @@
 """What somebody did as a guest in this browser joins their account."""
 
 from app.learning.people import Learner
-from app.storage import learners, lessons, reviews
+from app.storage import cohort_members, learners, lessons, reviews
 from app.storage.database import transaction
 from app.usecases.rebuild_memory import rebuild_memory
 
@@ -18,6 +18,7 @@ def merge_guest(guest: Learner, account: Learner) -> int:
             return 0
         added = reviews.copy_log(left.id, right.id)
         lessons.copy_openings(left.id, right.id)
+        cohort_members.copy_memberships(left.id, right.id)
         learners.set_joined_at(right.id, min(left.joined_at, right.joined_at))
         rebuild_memory(right)
         learners.remove_learner(left.id)

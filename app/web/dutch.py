@@ -4,12 +4,25 @@ from datetime import date
 
 from flask import Flask
 
+from app.learning.cohorts import Label
+
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 _DAYS_SHORT = ("ma", "di", "wo", "do", "vr", "za", "zo")
 _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
+_MONTHS_SHORT = (
+    "jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec",
+)  # fmt: skip
+# How somebody stands in a cohort: in the list, in a file and to themselves.
+LABELS = {
+    Label.NOT_STARTED: "nog niet begonnen",
+    Label.SILENT: "stil",
+    Label.BEHIND: "achter",
+    Label.ON_PLAN: "op schema",
+    Label.FINISHED: "alle lessen gedaan",
+}
 _NUMBERS = (
     "nul", "een", "twee", "drie", "vier", "vijf", "zes",
     "zeven", "acht", "negen", "tien", "elf", "twaalf",
@@ -19,16 +32,24 @@ _NUMBERS = (
 def register_filters(app: Flask) -> None:
     app.add_template_filter(dutch_date, "datum")
     app.add_template_filter(dutch_day, "dag")
+    app.add_template_filter(dutch_short_date, "korte_datum")
     app.add_template_filter(dutch_when, "wanneer")
     app.add_template_filter(dutch_return, "terug")
     app.add_template_filter(dutch_span, "duur")
     app.add_template_filter(dutch_chance, "kans")
     app.add_template_filter(counted, "aantal")
+    app.add_template_filter(LABELS.__getitem__, "stand")
+    app.add_template_filter(dutch_percent, "procent")
 
 
 def dutch_date(day: date) -> str:
     """maandag 2 maart 2026"""
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def dutch_short_date(day: date) -> str:
+    """2 mrt 2026, for a column"""
+    return f"{day.day} {_MONTHS_SHORT[day.month - 1]} {day.year}"
 
 
 def dutch_day(day: date) -> str:
@@ -86,6 +107,11 @@ def dutch_when(day: date, today: date) -> str:
 def dutch_return(day: date, today: date) -> str:
     """When a card is back after an answer: straks, morgen, over 5 dagen …"""
     return "straks" if day <= today else dutch_when(day, today)
+
+
+def dutch_percent(share: float) -> str:
+    """87 %, for a share from 0 to 1"""
+    return f"{round(100 * share)}\N{NO-BREAK SPACE}%"
 
 
 def counted(number: int, one: str, many: str) -> str:

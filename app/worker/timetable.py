@@ -15,8 +15,11 @@ from types import FrameType
 from apscheduler.events import EVENT_SCHEDULER_STARTED
 from apscheduler.schedulers.blocking import BlockingScheduler
 
+from app.learning.course import Course
 from app.storage import database
 from app.usecases.forget_expired import forget_expired
+from app.usecases.publish_figures import publish_figures
+from app.usecases.show_cohort import keep_lesson_counts
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,7 +34,15 @@ class Task:
     run: Callable[[datetime], object]
 
 
-TIMETABLE: Sequence[Task] = (Task("forget expired", forget_expired),)
+TIMETABLE: Sequence[Task] = (
+    Task("forget expired", forget_expired),
+    Task("publish figures", publish_figures),
+)
+
+
+def timetable(course: Course) -> Sequence[Task]:
+    """Everything, with what needs the course too."""
+    return (*TIMETABLE, Task("keep lesson counts", lambda _now: keep_lesson_counts(course)))
 
 
 def run_tasks(now: datetime, tasks: Sequence[Task] = TIMETABLE) -> None:
@@ -50,8 +61,9 @@ def run_tasks(now: datetime, tasks: Sequence[Task] = TIMETABLE) -> None:
 class Worker:
     """The process that ticks until it is told to stop."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], tasks: Sequence[Task] = TIMETABLE) -> None:
         self._clock = clock
+        self._tasks = tasks
         self._scheduler = BlockingScheduler(timezone=UTC)
         self._scheduler.add_job(
             self._tick,
@@ -85,4 +97,4 @@ class Worker:
         Thread(target=self.stop).start()
 
     def _tick(self) -> None:
-        run_tasks(self._clock())
+        run_tasks(self._clock(), self._tasks)

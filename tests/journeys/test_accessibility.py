@@ -21,6 +21,7 @@ EXAMPLES = {
     "lesson_slug": "eerste-les",
     "card_id": "band-afstand",
     "code": "niet-bestaand",
+    "cohort_id": "niet-bestaand",
     "name": "kaarten.csv",
 }
 # Files and addresses for programs, and what only exists while somebody builds Haven.
