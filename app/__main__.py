@@ -202,6 +202,30 @@ def check_data(settings: Settings) -> None:
     sys.exit(1 if differences else 0)
 
 
+@main.command("list-reports")
+@click.argument("card", required=False)
+@click.pass_obj
+def list_reports(settings: Settings, card: str | None) -> None:
+    """Noem wat deelnemers over kaarten meldden, per kaart; of alleen over CARD."""
+    from app.usecases.list_reports import list_reports as reported
+
+    course = _course(settings.course_root)
+    _bind(settings)
+    messages = 0
+    for about in reported(course, card):
+        place = about.place and f"{about.place.file}, regel {about.place.line}"
+        click.echo(f"{about.card}  {place or 'staat niet meer in de cursus'}")
+        for report in about.reports:
+            messages += 1
+            text = (
+                "over deze tekst" if report.version == about.version else "over een eerdere tekst"
+            )
+            click.echo(f"  {report.reported_at:%Y-%m-%d}  {report.version}  {text}")
+            for line in (report.message or "De vraag deugt niet.").splitlines():
+                click.echo(f"    {line}")
+    click.echo(f"{messages} {'melding' if messages == 1 else 'meldingen'}")
+
+
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj

@@ -80,6 +80,13 @@ class Card:
     options: tuple[Option, ...]
     place: Place
 
+    @property
+    def version(self) -> str:
+        """Twelve hexadecimal digits that change with any text of the card."""
+        texts = (self.situation, self.question, self.answer, self.explanation, self.hint)
+        said = repr((self.kind.value, texts, [(o.text, o.explanation) for o in self.options]))
+        return blake2b(said.encode(), digest_size=6).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Concept:
@@ -264,7 +271,17 @@ class Course:
         return {concept: place for place in self.lessons.values() for concept in place[1].concepts}
 
     @cached_property
-    def own_cards(self) -> Mapping[str, Sequence[str]]:
+    def confusable(self) -> Mapping[str, tuple[str, ...]]:
+        """Each concept with those it is often confused with, said from either side."""
+        found: dict[str, dict[str, None]] = {}
+        for concept in self.concepts.values():
+            for other, _ in concept.confusions:
+                found.setdefault(concept.id, {})[other] = None
+                found.setdefault(other, {})[concept.id] = None
+        return {concept: tuple(others) for concept, others in found.items()}
+
+    @cached_property
+    def cards_about(self) -> Mapping[str, Sequence[str]]:
         """The cards that ask a concept by itself, not its difference with another."""
         found: dict[str, list[str]] = {}
         for card in self.cards.values():

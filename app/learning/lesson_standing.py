@@ -8,6 +8,7 @@ from math import ceil
 from statistics import median_high
 
 from app.learning.course import Lesson
+from app.learning.own_cards import OwnCard, is_aside, planned
 from app.learning.queue import FIRST_PACE
 from app.learning.scheduling import Memory
 
@@ -22,6 +23,7 @@ class Standing(Enum):
     BEGUN = "begun"
     DUE = "due"
     RESTING = "resting"
+    ASIDE = "aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,30 @@ def lesson_minutes(lesson: Lesson, cards: int, seconds_per_card: float = FIRST_P
 
 
 def standing_in(
-    cards: Sequence[str], memories: Mapping[str, Memory], today: date
+    cards: Sequence[str],
+    memories: Mapping[str, Memory],
+    today: date,
+    own: Mapping[str, OwnCard] | None = None,
 ) -> LessonStanding:
-    """Where somebody with these memories stands with `cards`, the lesson's cards on their track."""
-    known = [memories[card] for card in cards if card in memories]
+    """Where somebody with these memories stands with `cards`, the lesson's cards on their track.
+
+    What was put aside counts nowhere, and what is buried is due on the day it is back (`own`).
+    """
+    made = own or {}
+    asked = [card for card in cards if not is_aside(made.get(card))]
+    known = [planned(memories[card], made.get(card)) for card in asked if card in memories]
     due = sum(memory.due_on <= today for memory in known)
-    if not known:
+    if cards and not asked:
+        standing = Standing.ASIDE
+    elif not known:
         standing = Standing.NOT_BEGUN
     elif due:
         standing = Standing.DUE
     else:
-        standing = Standing.RESTING if len(known) == len(cards) else Standing.BEGUN
+        standing = Standing.RESTING if len(known) == len(asked) else Standing.BEGUN
     return LessonStanding(
         standing=standing,
-        cards=len(cards),
+        cards=len(asked),
         answered=len(known),
         due=due,
         next_due_on=min((memory.due_on for memory in known if memory.due_on > today), default=None),

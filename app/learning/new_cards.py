@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from app.learning.confusions import held_apart
 from app.learning.course import CardKind, Course
 from app.learning.people import Track
 
@@ -12,18 +13,23 @@ def new_cards(
     opened: Sequence[str],
     remembered: Mapping[str, bool],
     begun_today: Collection[str],
+    hidden: Collection[str] = (),
 ) -> list[str]:
     """The cards on `track` of opened lessons ("chapter/lesson") to begin with, in course order.
 
     `remembered` has every card with an answer, and whether it was remembered at least once;
-    `begun_today` are the cards that were new today. In the lesson itself every card can be answered.
+    `begun_today` are the cards that were new today, and none is begun with that introduces what is
+    often confused with something else of today. `hidden` are left out, and introduce nothing. In the
+    lesson itself every card can be answered.
     """
-    return [
+    ready = [
         card
         for card in course.cards_of_lessons(opened, track)
         if card not in remembered
+        and card not in hidden
         and not concepts_to_learn_first(course, card, track, remembered, begun_today)
     ]
+    return held_apart(course, ready, remembered, begun_today)
 
 
 def concepts_to_learn_first(
@@ -45,7 +51,7 @@ def concepts_to_learn_first(
     waiting = []
     for concept in asked.concepts:
         own = [
-            card for card in course.own_cards.get(concept, ()) if course.is_on_track(card, track)
+            card for card in course.cards_about.get(concept, ()) if course.is_on_track(card, track)
         ]
         known = any(remembered.get(card) and card not in begun_today for card in own)
         if own and not known:

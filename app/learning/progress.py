@@ -4,7 +4,7 @@ Cards are counted one by one and never averaged: a mean of 90 % can hide a card 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
@@ -148,12 +148,16 @@ def card_progress(memory: Memory | None, today: date) -> CardProgress:
 
 
 def concepts_progress(
-    course: Course, track: Track, memories: Mapping[str, Memory], today: date
+    course: Course,
+    track: Track,
+    memories: Mapping[str, Memory],
+    today: date,
+    aside: Collection[str] = (),
 ) -> list[ConceptProgress]:
-    """Every concept that has cards on `track`, in the order of the course."""
+    """Every concept that has cards on `track` which are not put aside, in the order of the course."""
     cards_of: dict[str, list[str]] = {concept: [] for concept in course.concepts}
     for card in course.cards.values():
-        if course.is_on_track(card.id, track):
+        if course.is_on_track(card.id, track) and card.id not in aside:
             for concept in card.concepts:
                 cards_of[concept].append(card.id)
     return [

@@ -128,8 +128,8 @@ def plan_today(standing: Standing, today: date, seconds_per_card: float) -> Toda
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Where somebody is in one sitting: how many cards are `left`, which were skipped, and the
-    ids of the answers given, latest last.
+    """Where somebody is in one sitting: how many cards are `left`, which were skipped, and the ids
+    of what was done (answers and changes of cards) and of what was undone, latest last.
 
     It travels in the page, not on the server: a reload or a second tab loses nothing.
     """
@@ -137,22 +137,48 @@ class Sitting:
     left: int
     skipped: tuple[str, ...] = ()
     given: tuple[UUID, ...] = ()
+    undone: tuple[UUID, ...] = ()
 
     def after(self, review: Review) -> "Sitting":
         """A missed card stays to be done; a remembered one is done."""
-        done = 0 if review.grade is Grade.AGAIN else 1
-        given = (*self.given, review.id)[-UNDO_DEPTH:]
-        return Sitting(max(0, self.left - done), self.skipped, given)
+        return self._with(review.id, _done_by(review), ())
+
+    def after_change(self, change_id: UUID, hides: bool) -> "Sitting":
+        """A card that was put away is done for this sitting; one with other words is not."""
+        return self._with(change_id, int(hides), ())
 
     def without(self, review: Review) -> "Sitting":
         """As it was before `review`, which is taken back."""
-        done = 0 if review.grade is Grade.AGAIN else 1
-        given = tuple(given for given in self.given if given != review.id)
-        return Sitting(self.left + done, self.skipped, given)
+        return self._without(review.id, _done_by(review))
+
+    def without_change(self, change_id: UUID, hides: bool) -> "Sitting":
+        """As it was before a change of a card, which is taken back."""
+        return self._without(change_id, int(hides))
+
+    def again(self, review: Review) -> "Sitting":
+        """With `review`, which is the last that was taken back, given again."""
+        return self._with(review.id, _done_by(review), self.undone[:-1])
+
+    def again_change(self, change_id: UUID, hides: bool) -> "Sitting":
+        """With the last change that was taken back made again."""
+        return self._with(change_id, int(hides), self.undone[:-1])
 
     def skipping(self, card: str) -> "Sitting":
         """The card is left alone until another sitting."""
-        return Sitting(max(0, self.left - 1), (*self.skipped, card), self.given)
+        return Sitting(max(0, self.left - 1), (*self.skipped, card), self.given, self.undone)
+
+    def _with(self, step: UUID, done: int, undone: tuple[UUID, ...]) -> "Sitting":
+        given = (*self.given, step)[-UNDO_DEPTH:]
+        return Sitting(max(0, self.left - done), self.skipped, given, undone)
+
+    def _without(self, step: UUID, done: int) -> "Sitting":
+        given = tuple(each for each in self.given if each != step)
+        undone = (*self.undone, step)[-UNDO_DEPTH:]
+        return Sitting(self.left + done, self.skipped, given, undone)
+
+
+def _done_by(review: Review) -> int:
+    return 0 if review.grade is Grade.AGAIN else 1
 
 
 def forgotten_goes_first(forgotten: int, left: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, IntEnum
-from uuid import UUID
+from uuid import UUID, uuid5
 
 
 class Grade(IntEnum):
@@ -58,6 +58,11 @@ class LogEntry:
 
     review: Review
     voided_at: datetime | None = None
+
+
+def redo_id(event: UUID) -> UUID:
+    """What an event is called that repeats one that was taken back: a repeat of that counts once."""
+    return uuid5(event, "redo")
 
 
 class Refusal(Enum):

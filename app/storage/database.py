@@ -219,6 +219,14 @@ class Statement:
         found: list[tuple[Any, ...]] = self._execute(parameters).fetchall()
         return found
 
+    def each(self, *parameters: object) -> Iterator[tuple[Any, ...]]:
+        """The rows one by one; SQLite looks for the next only when it is asked for.
+
+        Let go of what is not read to the end before anything is written.
+        """
+        found: Iterator[tuple[Any, ...]] = iter(self._execute(parameters))
+        return found
+
 
 def connect() -> None:
     """Have a connection for what follows in this thread. Raises BadDatabase where there is none."""

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
+from app.learning.own_cards import OwnCard
 from app.learning.reviews import Grade, LogEntry, Review, WhyMissed
 from app.learning.scheduling import Memory
 from app.storage.database import Statement
@@ -15,11 +16,13 @@ from app.storage.fields import (
     to_day_number,
     to_microseconds,
 )
+from app.storage.own_cards import IS_SHOWN, JOIN_OWN, OWN_COLUMNS, own_card_in
 
 T = TypeVar("T")
 
 # One statement holds no more rows than this; more are written in pieces.
 _MOST_ROWS = 500
+_MORE_WAITING = 50
 
 _LOWEST_ID = UUID(int=0).hex
 
@@ -27,6 +30,10 @@ _REVIEW_COLUMNS = "id, card, grade, reviewed_at, day, duration_ms, why_missed"
 _MEMORY_COLUMNS = (
     "card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses, "
     "returned, remembered"
+)
+_MEMORY_WIDTH = len(_MEMORY_COLUMNS.split(", "))
+_HELD_COLUMNS = (
+    ", ".join(f"memory.{name}" for name in _MEMORY_COLUMNS.split(", ")) + ", " + OWN_COLUMNS
 )
 
 _REVIEW = Statement(f"SELECT {_REVIEW_COLUMNS} FROM review WHERE learner_id = ? AND id = ?")
@@ -47,6 +54,7 @@ _LOG = Statement(
 _VOID = Statement(
     "INSERT INTO voiding (learner_id, review, voided_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 )
+_VOIDED = Statement("SELECT 1 FROM voiding WHERE learner_id = ? AND review = ?")
 _LAST_DURATIONS = Statement(
     "SELECT duration_ms FROM review WHERE learner_id = ? AND duration_ms > 0 "
     "ORDER BY day DESC LIMIT 200"
@@ -57,11 +65,16 @@ _REMEMBERED = Statement("SELECT card, due_on, last_day, lapses FROM memory WHERE
 # Both are asked after every grade. As one UNION they took half as long again on SQLite, and of what
 # was missed only the cards are wanted, which the index holds.
 _WAITING = Statement(
-    f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND due_on <= ? AND last_at < ? "
-    "ORDER BY due_on, last_at LIMIT ? OFFSET ?"
+    f"SELECT {_HELD_COLUMNS} FROM memory {JOIN_OWN} WHERE memory.learner_id = ? "
+    f"AND memory.due_on <= ? AND memory.last_at < ? AND {IS_SHOWN} "
+    "ORDER BY memory.due_on, memory.last_at LIMIT ? OFFSET ?"
 )
 _MISSED = Statement(
-    "SELECT card FROM memory WHERE learner_id = ? AND due_on = ? AND last_at >= ? ORDER BY last_at"
+    f"SELECT memory.card FROM memory {JOIN_OWN} WHERE memory.learner_id = ? "
+    f"AND memory.due_on = ? AND memory.last_at >= ? AND {IS_SHOWN} ORDER BY memory.last_at"
+)
+_HELD = Statement(
+    f"SELECT {_HELD_COLUMNS} FROM memory {JOIN_OWN} WHERE memory.learner_id = ? AND memory.card = ?"
 )
 _CARDS_ANSWERED = Statement(
     f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND card IN "
@@ -117,6 +130,11 @@ def review_of(learner_id: int, review_id: UUID) -> Review | None:
 def void_review(learner_id: int, review_id: UUID, now: datetime) -> None:
     """Write that the review does not count. Voiding it again changes nothing."""
     _VOID.run(learner_id, review_id.hex, to_microseconds(now))
+
+
+def is_voided(learner_id: int, review_id: UUID) -> bool:
+    """Whether an event was taken back."""
+    return _VOIDED.row(learner_id, review_id.hex) is not None
 
 
 def copy_log(from_id: int, to_id: int) -> int:
@@ -199,21 +217,39 @@ def memories_of_cards(learner_id: int, cards: Sequence[str]) -> dict[str, Memory
 
 
 def waiting(
-    learner_id: int, day: date, since: datetime, count: int, offset: int = 0
-) -> list[Memory]:
-    """What is due on `day` and was not answered since the day began, longest due first.
+    learner_id: int, day: date, since: datetime, count: int
+) -> Iterator[tuple[Memory, OwnCard | None]]:
+    """What is due on `day`, not hidden and not answered since the day began, longest due first.
 
-    At most `count`, after the first `offset`. `since` is the moment at which `day` began.
+    `count` is how many are probably enough; more are asked for only when they were not. `since` is
+    the moment at which `day` began.
     """
-    rows = _WAITING.rows(learner_id, to_day_number(day), to_microseconds(since), count, offset)
-    return [_memory(row) for row in rows]
+    number, moment, offset = to_day_number(day), to_microseconds(since), 0
+    while True:
+        found = 0
+        for row in _WAITING.each(learner_id, number, moment, number, count, offset):
+            found += 1
+            yield _held(row)
+        if found < count:
+            return
+        offset, count = offset + count, _MORE_WAITING
 
 
 def missed(learner_id: int, day: date, since: datetime) -> list[str]:
-    """The cards that were missed since `day` began and not remembered after, longest ago first."""
+    """The cards that were missed since `day` began and not remembered after, longest ago first.
+
+    Hidden ones are left out.
+    """
     # What is due and was answered since the day began can only have been missed.
-    rows = _MISSED.rows(learner_id, to_day_number(day), to_microseconds(since))
+    number = to_day_number(day)
+    rows = _MISSED.rows(learner_id, number, to_microseconds(since), number)
     return [card for (card,) in rows]
+
+
+def held(learner_id: int, card: str) -> tuple[Memory | None, OwnCard | None]:
+    """What is remembered of an answered card and what the learner made of it."""
+    row = _HELD.row(learner_id, card)
+    return (None, None) if row is None else _held(row)
 
 
 def cards_answered_on(learner_id: int, day: date) -> list[Memory]:
@@ -341,6 +377,10 @@ def _review(row: tuple[Any, ...]) -> Review:
         duration_ms=duration_ms,
         why_missed=WhyMissed(why) if why else None,
     )
+
+
+def _held(row: tuple[Any, ...]) -> tuple[Memory, OwnCard | None]:
+    return _memory(row[:_MEMORY_WIDTH]), own_card_in(row[_MEMORY_WIDTH:])
 
 
 # A row is read when its card is shown and again when it is graded.

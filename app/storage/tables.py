@@ -144,6 +144,60 @@ class Memory(Table):
         indexes = ((("learner", "due_on", "last_at"), False),)
 
 
+class CardChange(Table):
+    """What a learner did with a card besides answering it. Rows are added and never changed."""
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
+    id = UUIDField()
+    card = TextField()
+    kind = TextField(constraints=[Check("kind IN ('aside', 'bury', 'back', 'words', 'undo')")])
+    changed_at = UtcDateTimeField()
+    until = DayField(null=True)
+    undoes = UUIDField(null=True)
+    front = TextField()
+    back = TextField()
+    note = TextField()
+    author_front = TextField()
+    author_back = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("learner", "id")
+        indexes = ((("learner", "card"), False),)
+
+
+class OwnCard(Table):
+    """What holds of a card for a learner: a fold of `card_change` that can be made again."""
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
+    card = TextField()
+    hidden_until = DayField(null=True)
+    front = TextField()
+    back = TextField()
+    note = TextField()
+    author_front = TextField()
+    author_back = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("learner", "card")
+
+
+class Report(Table):
+    """What a learner told the author about a card; a row in `voiding` takes it back.
+
+    One that came with an answer has the id of that review.
+    """
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
+    id = UUIDField()
+    card = TextField()
+    version = TextField()
+    message = TextField()
+    reported_at = UtcDateTimeField()
+
+    class Meta:
+        primary_key = CompositeKey("learner", "id")
+
+
 class LearnerDay(Table):
     """What a learner did on a day: sums of the log that can be made again at any time."""
 
@@ -268,6 +322,9 @@ TABLES: tuple[type[Table], ...] = (
     Review,
     Voiding,
     Memory,
+    CardChange,
+    OwnCard,
+    Report,
     LearnerDay,
     Staff,
     Cohort,

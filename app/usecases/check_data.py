@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from app.learning.learner_day import days_of_log
-from app.storage import learner_days, learners, reviews
-from app.usecases.rebuild_memory import memories_from_log
+from app.storage import learner_days, learners, own_cards, reviews
+from app.usecases.rebuild_memory import memories_from_log, own_cards_from_log
 
 T = TypeVar("T")
 
@@ -20,7 +20,8 @@ class Difference:
 
 
 def check_data() -> Iterator[Difference]:
-    """Every memory that is not the fold of its log, every day that is not the sum of its reviews."""
+    """Every memory and every own card that is not the fold of its log, every day that is not the sum
+    of its reviews."""
     for learner_id in learners.learner_ids():
         learner = learners.learner_of(learner_id)
         if learner is None:
@@ -32,6 +33,12 @@ def check_data() -> Iterator[Difference]:
             *_differing("counts of day", learner_days.days_of(learner_id), days_of_log(log)),
         ]
         yield from (Difference(learner_id, what) for what in differing)
+        own = own_cards.own_cards_of(learner_id)
+        made = {card.card: card for card in own_cards_from_log(learner)}
+        for card in sorted(own.keys() | made.keys()):
+            if own.get(card) != made.get(card):
+                # What somebody wrote is for nobody else's eyes, so it is not printed.
+                yield Difference(learner_id, f"own card {card!r}: not what its log says")
 
 
 def _differing(what: str, kept: Mapping[T, object], derived: Mapping[T, object]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What somebody did as a guest in this browser joins their account."""
 
 from app.learning.people import Learner
-from app.storage import cohort_members, learners, lessons, reviews
+from app.storage import cohort_members, learners, lessons, own_cards, reports, reviews
 from app.storage.database import transaction
 from app.usecases.rebuild_memory import rebuild_memory
 
@@ -17,6 +17,8 @@ def merge_guest(guest: Learner, account: Learner) -> int:
         if left is None or right is None or not left.is_guest or left.id == right.id:
             return 0
         added = reviews.copy_log(left.id, right.id)
+        own_cards.copy_changes(left.id, right.id)
+        reports.copy_reports(left.id, right.id)
         lessons.copy_openings(left.id, right.id)
         cohort_members.copy_memberships(left.id, right.id)
         learners.set_joined_at(right.id, min(left.joined_at, right.joined_at))

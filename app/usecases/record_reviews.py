@@ -1,26 +1,30 @@
 """A learner grades cards: log, fold, due date, counts of the day. Every grade takes this path."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from app.learning.course import Course
 from app.learning.learner_day import DayCounts, change_of_days, days_of_card, sum_of_days
+from app.learning.leeches import is_leech_now
 from app.learning.people import Learner
-from app.learning.reviews import Refusal, Review, refusal_of
+from app.learning.reports import Report
+from app.learning.reviews import Refusal, Review, WhyMissed, refusal_of
 from app.learning.scheduling import Memory, in_log_order, remember_all
-from app.storage import learner_days, lessons, reviews
+from app.storage import learner_days, lessons, reports, reviews
 from app.storage.database import transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of a batch: ids taken, ids refused with the reason, and due dates by card."""
+    """What became of a batch: ids taken, ids refused with the reason, due dates by card, and the
+    cards of which this was the miss too many."""
 
     accepted: Sequence[UUID]
     refused: Mapping[UUID, Refusal]
     due: Mapping[str, date]
+    leeches: Collection[str] = ()
 
 
 def record_reviews(
@@ -45,23 +49,26 @@ def record_reviews(
             refused[review.id] = refusal
     with transaction(learner.id):
         lessons.open_lessons(learner.id, opened, now)
-        memories = _record(learner, list(taken.values()))
+        memories = _record(course, learner, list(taken.values()))
         # What is in the log stays accepted, though its card may have left the course meanwhile.
         known = reviews.in_log(learner.id, list(refused))
     return Recorded(
         accepted=[*taken, *(known - taken.keys())],
         refused={name: refusal for name, refusal in refused.items() if name not in known},
         due={card: memory.due_on for card, memory in memories.items()},
+        leeches=[card for card, memory in memories.items() if is_leech_now(memory)],
     )
 
 
-def _record(learner: Learner, batch: Sequence[Review]) -> dict[str, Memory]:
+def _record(course: Course, learner: Learner, batch: Sequence[Review]) -> dict[str, Memory]:
     """Write the events and what they make of each card's memory; gives those memories."""
     memories = reviews.memories_of_cards(learner.id, list({review.card for review in batch}))
     added = reviews.add_reviews(learner.id, batch)
     by_card: dict[str, list[Review]] = {}
     for review in in_log_order(review for review in batch if review.id in added):
         by_card.setdefault(review.card, []).append(review)
+        if review.why_missed is WhyMissed.BAD_QUESTION:
+            reports.add_report(learner.id, _report(course, review))
     changes = {
         card: _change(learner, memories.get(card), events) for card, events in by_card.items()
     }
@@ -71,17 +78,21 @@ def _record(learner: Learner, batch: Sequence[Review]) -> dict[str, Memory]:
     return memories | changed
 
 
+def _report(course: Course, review: Review) -> Report:
+    """To say that a question is no good is to tell its author, and undone with the answer."""
+    version = course.cards[review.card].version
+    return Report(review.id, review.card, version, "", review.reviewed_at)
+
+
 def _change(
     learner: Learner, memory: Memory | None, events: Sequence[Review]
 ) -> tuple[Memory, Mapping[date, DayCounts]]:
     """The memory of one card after new events, which are in the order of the log, and what they
     add to the counts of days."""
     if memory is None or memory.follows(events[0]):
-        days = days_of_card(events, memory)
-        return remember_all(memory, events, learner.seed), days
+        return remember_all(memory, events, learner.seed), days_of_card(events, memory)
     log = reviews.reviews_of_card(learner.id, events[0].card)
     new = {event.id for event in events}
     before = days_of_card(event for event in log if event.id not in new)
-    return remember_all(None, in_log_order(log), learner.seed), change_of_days(
-        before, days_of_card(log)
-    )
+    change = change_of_days(before, days_of_card(log))
+    return remember_all(None, in_log_order(log), learner.seed), change

@@ -6,6 +6,7 @@ from datetime import date
 
 from app.learning.course import Chapter, Course, Lesson
 from app.learning.new_cards import new_cards
+from app.learning.own_cards import hidden_on, is_aside, planned
 from app.learning.people import Learner
 from app.learning.progress import (
     ConceptProgress,
@@ -16,7 +17,7 @@ from app.learning.progress import (
     week_ahead,
 )
 from app.learning.queue import TodayPlan, pace, plan_today, standing_on
-from app.storage import lessons, reviews
+from app.storage import lessons, own_cards, reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Progress:
     """Where one learner stands on one day.
 
     `paragraphs` hold the concepts with at least one answered card, `ahead` are those without.
-    `unopened` is the first lesson that was not opened yet; None where all were.
+    `unopened` is the first lesson that was not opened yet; None where all were. `aside` is how many
+    cards were put aside: they are counted nowhere else.
     """
 
     paragraphs: Sequence[ParagraphProgress]
@@ -32,6 +34,7 @@ class Progress:
     week: Sequence[DayAhead]
     plan: TodayPlan
     unopened: tuple[Chapter, Lesson] | None
+    aside: int
 
 
 def show_progress(
@@ -43,24 +46,30 @@ def show_progress(
         for card, memory in reviews.memories_of(learner.id).items()
         if course.is_on_track(card, learner.track)
     }
+    own = own_cards.own_cards_of(learner.id)
+    aside = {card for card in own if is_aside(own[card])}
+    due = [planned(memories[card], own.get(card)) for card in memories if card not in aside]
+    hidden = hidden_on(today, own)
     remembered = {card: memory.was_remembered for card, memory in memories.items()}
     begun = reviews.cards_begun_on(learner.id, today)
     seen = [*lessons.opened_lessons(learner.id), *opened]
     standing = standing_on(
         today,
-        memories.values(),
-        new=len(new_cards(course, learner.track, seen, remembered, begun)),
+        due,
+        new=len(new_cards(course, learner.track, seen, remembered, begun, hidden)),
         new_today=len(begun),
         last_active_day=reviews.last_day_before(learner.id, today),
     )
     seconds_per_card = pace(reviews.last_durations(learner.id))
-    concepts = concepts_progress(course, learner.track, memories, today)
+    counted = {card: memory for card, memory in memories.items() if card not in aside}
+    concepts = concepts_progress(course, learner.track, counted, today, aside)
     return Progress(
-        paragraphs=paragraphs_progress(course, memories, concepts, today),
+        paragraphs=paragraphs_progress(course, counted, concepts, today),
         ahead=[concept for concept in concepts if not concept.answered],
-        week=week_ahead(standing, memories.values(), today, seconds_per_card),
+        week=week_ahead(standing, due, today, seconds_per_card),
         plan=plan_today(standing, today, seconds_per_card),
         unopened=_first_unopened(course, seen),
+        aside=sum(course.is_on_track(card, learner.track) for card in aside),
     )
 
 

@@ -7,6 +7,7 @@ that the picture obeys the content policy and follows light and dark like the pa
 
 import sys
 from collections.abc import Sequence
+from datetime import date
 from xml.etree.ElementTree import Element
 
 import pygal
@@ -24,6 +25,9 @@ _TEXT = 14
 _ROW = 26
 _AXIS = 34
 _LONGEST_LABEL = 19
+
+# What the axis of a curve names; a card is asked again near 9.
+_TENTHS = (0, 3, 6, 9)
 
 _STYLE = Style(label_font_size=_TEXT, major_label_font_size=_TEXT, value_font_size=_TEXT)
 
@@ -64,6 +68,27 @@ def columns(
     )
     chart.x_labels = labels
     chart.add("", list(numbers))
+    return _render(chart, description)
+
+
+def curve(
+    points: Sequence[tuple[date, float]],
+    *,
+    marked: Sequence[tuple[date, str]],
+    description: str,
+) -> Markup:
+    """A line through points from 0 to 10, first to last day; `marked` days have a name below it."""
+    chart = pygal.XY(
+        **_options(height=190),
+        margin_right=16,
+        show_dots=False,
+        show_x_guides=True,
+        include_x_axis=True,
+        range=(0, 10),
+    )
+    chart.y_labels = _TENTHS
+    chart.x_labels = [{"value": day.toordinal(), "label": name} for day, name in marked]
+    chart.add("", [(day.toordinal(), chance) for day, chance in points])
     return _render(chart, description)
 
 

@@ -12,9 +12,6 @@ _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
-_MONTHS_SHORT = (
-    "jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec",
-)  # fmt: skip
 # How somebody stands in a cohort: in the list, in a file and to themselves.
 LABELS = {
     Label.NOT_STARTED: "nog niet begonnen",
@@ -32,11 +29,12 @@ _NUMBERS = (
 def register_filters(app: Flask) -> None:
     app.add_template_filter(dutch_date, "datum")
     app.add_template_filter(dutch_day, "dag")
-    app.add_template_filter(dutch_short_date, "korte_datum")
+    app.add_template_filter(dutch_day_of_year, "korte_datum")
     app.add_template_filter(dutch_when, "wanneer")
     app.add_template_filter(dutch_return, "terug")
     app.add_template_filter(dutch_span, "duur")
     app.add_template_filter(dutch_chance, "kans")
+    app.add_template_filter(dutch_chance_in_table, "korte_kans")
     app.add_template_filter(counted, "aantal")
     app.add_template_filter(LABELS.__getitem__, "stand")
     app.add_template_filter(dutch_percent, "procent")
@@ -47,14 +45,15 @@ def dutch_date(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def dutch_short_date(day: date) -> str:
-    """2 mrt 2026, for a column"""
-    return f"{day.day} {_MONTHS_SHORT[day.month - 1]} {day.year}"
-
-
 def dutch_day(day: date) -> str:
     """maandag 2, for a day not far from now"""
     return f"{_DAYS[day.weekday()]} {day.day}"
+
+
+def dutch_day_of_year(day: date) -> str:
+    """2 mrt, where there is little room"""
+    month = _MONTHS[day.month - 1]
+    return f"{day.day} {'mrt' if month == 'maart' else month[:3]}"
 
 
 def dutch_weekday(day: date) -> str:
@@ -86,6 +85,14 @@ def dutch_chance(chance: float) -> str:
     if tenths < 1:
         return "minder dan 1 van de 10 keer"
     return f"ongeveer {tenths} van de 10 keer"
+
+
+def dutch_chance_in_table(chance: float) -> str:
+    """ruim 9 van 10, 7 van 10, geen van 10: what stands in a column of a table"""
+    tenths = round(chance * 10)
+    if tenths > 9:
+        return "ruim 9 van 10"
+    return f"{tenths or 'geen'} van 10"
 
 
 def dutch_when(day: date, today: date) -> str:

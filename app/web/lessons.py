@@ -9,9 +9,11 @@ from flask import Blueprint, Response, abort, make_response, render_template
 
 from app.learning.course import Chapter, Lesson
 from app.learning.lesson_standing import LessonStanding, Standing, lesson_minutes, standing_in
+from app.learning.own_cards import OwnCard
 from app.learning.people import Learner, Track
 from app.learning.queue import FIRST_PACE, pace
 from app.learning.scheduling import Memory
+from app.storage import own_cards as own_log
 from app.storage import reviews as review_log
 from app.web.course_html import lesson_path
 from app.web.identity import learner_or_none
@@ -42,7 +44,8 @@ def chapter(chapter_slug: str) -> str:
     memories = review_log.memories_of(learner.id) if learner else {}
     seconds = pace(review_log.last_durations(learner.id)) if learner else FIRST_PACE
     today = learner.day_at(now()) if learner else now().date()
-    entries = [_entry(learner, lesson, memories, seconds, today) for lesson in found.lessons]
+    own = own_log.own_cards_of(learner.id) if learner else {}
+    entries = [_entry(learner, lesson, memories, own, seconds, today) for lesson in found.lessons]
     return render_template(
         "chapter.html",
         chapter=found,
@@ -70,6 +73,7 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
     memories = review_log.memories_of_cards(learner.id, lesson.cards) if learner else {}
     today = learner.day_at(now()) if learner else now().date()
     cards = _cards(lesson, learner.track if learner else Track.KERN)
+    own = own_log.own_cards_of(learner.id) if learner else {}
     page = render_template(
         "lesson.html",
         chapter=chapter_of,
@@ -77,7 +81,8 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
         path=lesson_path(chapter_of, lesson),
         parts=haven().lesson_parts[chapter_slug, lesson_slug],
         shown={
-            card: shown_card(haven(), learner, card, memories.get(card), today) for card in cards
+            card: shown_card(haven(), learner, card, memories.get(card), today, own.get(card))
+            for card in cards
         },
         cards_elsewhere=len(lesson.cards) - len(cards),
         previous=_beside(chapter_of.lessons, lesson, -1),
@@ -96,6 +101,7 @@ def _entry(
     learner: Learner | None,
     lesson: Lesson,
     memories: Mapping[str, Memory],
+    own: Mapping[str, OwnCard],
     seconds_per_card: float,
     today: date,
 ) -> LessonEntry:
@@ -103,7 +109,7 @@ def _entry(
     return LessonEntry(
         lesson,
         lesson_minutes(lesson, len(cards), seconds_per_card),
-        standing_in(cards, memories, today),
+        standing_in(cards, memories, today, own),
     )
 
 

@@ -1,7 +1,9 @@
 """Reviewing: one card at a time, and the JSON that phones and outside checks speak."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import (
     Blueprint,
@@ -11,20 +13,25 @@ from flask import (
     redirect,
     render_template,
     request,
+    url_for,
 )
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.learning.days import zone_named
+from app.learning.leeches import is_leech_now
+from app.learning.own_cards import PUT_AWAY, ChangeKind, is_hidden, planned
 from app.learning.people import Learner
 from app.learning.queue import Sitting
 from app.learning.reviews import Refusal, Review, WhyMissed
 from app.learning.scheduling import return_days
+from app.storage import own_cards as own_log
 from app.storage import reviews as review_log
 from app.usecases.begin_as_guest import begin_as_guest
-from app.usecases.plan_session import NextCard, cards_within, next_card, plan_session
+from app.usecases.plan_session import NextCard, cards_within, plan_session
 from app.usecases.record_reviews import Recorded, record_reviews
-from app.usecases.sum_up_sitting import sum_up_sitting
+from app.usecases.redo_review import redo_review
+from app.usecases.undo_change import redo_change, undo_change
 from app.usecases.undo_review import undo_review
 from app.web.dutch import dutch_return
 from app.web.identity import (
@@ -35,9 +42,19 @@ from app.web.identity import (
     speaks_json,
 )
 from app.web.opened import forget_opened, opened_in_browser
-from app.web.sitting_page import Previous, address_of, shown_card, sitting_page
+from app.web.sitting_page import Previous, previous_of, shown_card
+from app.web.sitting_view import (
+    after_step,
+    back_to,
+    next_in,
+    sitting_in_address,
+    sitting_in_form,
+    sitting_view,
+    this_card,
+    wants_fragment,
+)
 from app.web.state import course, haven, now
-from app.web.wire import parse_form, parse_number, parse_review, parse_sitting, parse_uuid
+from app.web.wire import parse_form, parse_number, parse_review, parse_uuid
 from app.web.zone import chosen_zone
 
 reviews = Blueprint("reviews", __name__)
@@ -52,12 +69,14 @@ def show() -> Response:
     """The card of a sitting that is described by the address, or of a new one."""
     learner = current_learner()
     today = learner.day_at(now())
-    if "kaarten" in request.args:
-        sitting = parse_sitting(request.args, "kaarten", "over", "laatste")
-    else:
-        sitting = Sitting(plan_session(course(), learner, today, opened_in_browser()).cards)
-    found = _asked_for(learner, today) or _next(learner, today, sitting)
-    return _sitting_page(learner, today, sitting, found, _previous(learner))
+    sitting = sitting_in_address() or Sitting(
+        plan_session(course(), learner, today, opened_in_browser()).cards
+    )
+    previous = _previous(learner)
+    found = _asked_for(learner, today) or next_in(
+        learner, today, sitting, previous.card if previous else None
+    )
+    return sitting_view(learner, today, sitting, found, previous)
 
 
 @reviews.post("/herhalen")
@@ -76,7 +95,7 @@ def answer() -> Response:
     if lesson:
         response = _lesson_card(learner, review.card, lesson)
     else:
-        response = _after_answer(learner, review, recorded.due.get(review.card))
+        response = _after_answer(learner, review, recorded)
     forget_opened(response)
     return response
 
@@ -84,30 +103,49 @@ def answer() -> Response:
 @reviews.post("/herhalen/ongedaan")
 @login_required
 def undo() -> Any:
-    """Take one grade back; JSON answers with the card's due date as it was."""
-    learner = current_learner()
-    given = request.get_json() if request.is_json else request.form
-    review_id = parse_uuid(given.get("id")) if isinstance(given, dict) else None
-    undone = None if review_id is None else undo_review(learner, review_id, now())
-    if undone is None:
+    """Take one grade or one change of a card back; JSON answers with the card's due date as it was."""
+    learner, step = current_learner(), _step_named()
+    undone = undo_review(learner, step, now())
+    if undone is not None:
+        card = undone.review.card
+        return _stepped(learner, card, undone.due_on, lambda it: it.without(undone.review), card)
+    change = undo_change(learner, step, now())
+    if change is None:
         abort(404)
-    card = undone.review.card
-    if request.is_json:
-        return {"card": card, "due": undone.due_on.isoformat() if undone.due_on else None}
-    lesson = _lesson_of_form()
-    if lesson and card in course().cards:
-        return _lesson_card(learner, card, lesson)
-    sitting = parse_sitting(request.form, "left", "skipped", "given").without(undone.review)
-    if not _wants_fragment():
-        return redirect(address_of(sitting, card))
-    today = learner.day_at(now())
-    # The card may have left the course since.
-    found = (
-        NextCard(card, review_log.memory_of(learner.id, card))
-        if card in course().cards
-        else _next(learner, today, sitting)
+    return _stepped(
+        learner,
+        change.card,
+        _due_on(learner, change.card),
+        lambda it: it.without_change(change.id, change.hides),
+        change.card,
     )
-    return _sitting_page(learner, today, sitting, found)
+
+
+@reviews.post("/herhalen/opnieuw")
+@login_required
+def redo() -> Any:
+    """Give the grade or make the change again that was taken back; JSON answers with its new id."""
+    learner, step = current_learner(), _step_named()
+    redone = redo_review(learner, step)
+    if redone is not None:
+        return _stepped(
+            learner,
+            redone.review.card,
+            redone.due_on,
+            lambda it: it.again(redone.review),
+            id=str(redone.review.id),
+        )
+    change = redo_change(learner, step, now())
+    if change is None:
+        abort(404)
+    return _stepped(
+        learner,
+        change.card,
+        _due_on(learner, change.card),
+        lambda it: it.again_change(change.id, change.hides),
+        hidden=change.kind if change.hides else None,
+        id=str(change.id),
+    )
 
 
 @reviews.post("/herhalen/beoordelingen")
@@ -179,68 +217,95 @@ def _begin_with(review: Review) -> Learner:
     return learner
 
 
+def _step_named() -> UUID:
+    """The id in a form or in JSON of what is to be undone or done again."""
+    given = request.get_json() if request.is_json else request.form
+    # A button of its own names its step; the form around it names the last that was done.
+    named = (given.get("step") or given.get("id")) if isinstance(given, dict) else None
+    step = parse_uuid(named)
+    if step is None:
+        abort(404)
+    return step
+
+
+def _stepped(
+    learner: Learner,
+    card: str,
+    due_on: date | None,
+    moved: Callable[[Sitting], Sitting],
+    shown: str | None = None,
+    hidden: ChangeKind | None = None,
+    **also: str,
+) -> Any:
+    """The answer to a step back or forth: JSON, or the place where the form stood.
+
+    `moved` is what the step does to a sitting, which goes on with the card `shown` or the next one.
+    """
+    if request.is_json:
+        return {"card": card, "due": due_on.isoformat() if due_on else None, **also}
+    lesson = _lesson_of_form()
+    if lesson and card in course().cards:
+        return _lesson_card(learner, card, lesson)
+    sitting = sitting_in_form()
+    if sitting is None:
+        is_there = card in course().cards
+        page = url_for("cards.show", card_id=card, _anchor="eigen") if is_there else "/vandaag"
+        return redirect(page)
+    sitting = moved(sitting)
+    if shown:
+        return back_to(learner, sitting, shown)
+    weg = hidden.value if hidden else None
+    return after_step(learner, sitting, Previous(card, due_on, hidden=hidden), weg=weg)
+
+
+def _due_on(learner: Learner, card: str) -> date | None:
+    memory = review_log.memory_of(learner.id, card)
+    return None if memory is None else memory.due_on
+
+
 def _asked_for(learner: Learner, today: date) -> NextCard | None:
     """The card in the address, while it is still to be asked."""
-    card = request.args.get("kaart", "")
-    if card not in course().cards:
+    found = this_card(learner, request.args.get("kaart", ""))
+    if found is None or is_hidden(found.own, today):
         return None
-    memory = review_log.memory_of(learner.id, card)
-    return NextCard(card, memory) if memory is None or memory.due_on <= today else None
-
-
-def _next(learner: Learner, today: date, sitting: Sitting) -> NextCard | None:
-    if sitting.left == 0:
-        return None
-    return next_card(course(), learner, today, opened_in_browser(), sitting.skipped, sitting.left)
+    return found if found.memory is None or found.memory.due_on <= today else None
 
 
 def _previous(learner: Learner) -> Previous | None:
-    """What a browser without script has just answered, from the address."""
+    """What a browser without script has just done, from the address."""
     card = request.args.get("vorige", "")
-    memory = review_log.memory_of(learner.id, card) if card in course().cards else None
-    why = request.args.get("waarom", "")
-    if memory is None:
+    if card not in course().cards:
         return None
-    known = {reason.value for reason in WhyMissed}
-    return Previous(card, memory.due_on, WhyMissed(why) if why in known else None)
-
-
-def _after_answer(learner: Learner, review: Review, due_on: date | None) -> Response:
-    sitting = parse_sitting(request.form, "left", "skipped", "given").after(review)
-    if not _wants_fragment():
-        why = review.why_missed
-        target: BaseResponse = redirect(
-            address_of(sitting, vorige=review.card, waarom=why.value if why else None)
-        )
-        return make_response(target)
-    today = learner.day_at(now())
-    previous = Previous(review.card, due_on, review.why_missed)
-    return _sitting_page(learner, today, sitting, _next(learner, today, sitting), previous)
-
-
-def _sitting_page(
-    learner: Learner,
-    today: date,
-    sitting: Sitting,
-    found: NextCard | None,
-    previous: Previous | None = None,
-) -> Response:
-    """The card, or the end of the sitting; without the page around it where a script asks."""
-    page = render_template(
-        "_session.html" if _wants_fragment() else "review.html",
-        **sitting_page(haven(), learner, today, sitting, found, previous),
-        end=None if found else sum_up_sitting(course(), learner, today, opened_in_browser()),
+    hidden = {kind.value: kind for kind in PUT_AWAY}.get(request.args.get("weg", ""))
+    memory = review_log.memory_of(learner.id, card)
+    if memory is None and hidden is None:
+        return None
+    why = {reason.value: reason for reason in WhyMissed}.get(request.args.get("waarom", ""))
+    return Previous(
+        card,
+        memory.due_on if memory else None,
+        why,
+        is_leech=hidden is None and is_leech_now(memory),
+        hidden=hidden,
     )
-    return make_response(page)
+
+
+def _after_answer(learner: Learner, review: Review, recorded: Recorded) -> Response:
+    sitting = (sitting_in_form() or Sitting(0)).after(review)
+    why = review.why_missed
+    return after_step(
+        learner, sitting, previous_of(review, recorded), waarom=why.value if why else None
+    )
 
 
 def _lesson_card(learner: Learner, card: str, lesson: str) -> Response:
     """The card in its place in the lesson, after an answer or after taking that back."""
-    if not _wants_fragment():
+    if not wants_fragment():
         target: BaseResponse = redirect(f"/{lesson}#kaart-{card}")
         return make_response(target)
     memory = review_log.memory_of(learner.id, card)
-    shown = shown_card(haven(), learner, card, memory, learner.day_at(now()))
+    own = own_log.own_card_of(learner.id, card)
+    shown = shown_card(haven(), learner, card, memory, learner.day_at(now()), own)
     return make_response(render_template("_lesson_card.html", shown=shown, lesson=lesson))
 
 
@@ -251,11 +316,12 @@ def _lesson_of_form() -> str:
 
 
 def _stacked(learner: Learner, item: NextCard, today: date) -> dict[str, Any]:
-    shown = shown_card(haven(), learner, item.card, item.memory, today)
-    due = today if item.memory is None else item.memory.due_on
+    shown = shown_card(haven(), learner, item.card, item.memory, today, item.own)
+    due = today if item.memory is None else planned(item.memory, item.own).due_on
     returns = return_days(item.memory, item.card, today, learner.seed)
     return {
         "card": item.card,
+        "concepts": shown.card.concepts,
         "front": Markup(render_template("_front.html", shown=shown)),
         "back": Markup(render_template("_back.html", shown=shown)),
         "due": due.isoformat(),
@@ -275,7 +341,3 @@ def _recorded_json(recorded: Recorded, refused: list[dict[str, Any]]) -> dict[st
         ],
         "due": {card: day.isoformat() for card, day in recorded.due.items()},
     }
-
-
-def _wants_fragment() -> bool:
-    return "X-Fragment" in request.headers

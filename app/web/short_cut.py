@@ -23,7 +23,7 @@ from app.usecases.record_reviews import record_reviews
 from app.web.identity import cookie_name_of, is_token, token_of
 from app.web.opened import OPENED_COOKIE
 from app.web.security import headers_of, is_own_host, is_same_site
-from app.web.sitting_page import Previous, sitting_page
+from app.web.sitting_page import previous_of, sitting_page
 from app.web.state import Haven
 from app.web.wire import parse_form, parse_sitting
 
@@ -103,10 +103,12 @@ class ShortCut:
         if recorded.refused or not sitting.left:
             return None
         today = learner.day_at(now)
-        found = next_card(haven.course, learner, today, (), sitting.skipped, sitting.left)
+        found = next_card(
+            haven.course, learner, today, (), sitting.skipped, sitting.left, review.card
+        )
         if found is None:
             return None
-        previous = Previous(review.card, recorded.due.get(review.card), review.why_missed)
+        previous = previous_of(review, recorded)
         token = token_of(haven.settings, secret)
         return self._template.render(
             sitting_page(haven, learner, today, sitting, found, previous),

@@ -11,14 +11,19 @@ from uuid import UUID, uuid4
 from jinja2 import Environment
 from markupsafe import Markup
 
+from app.learning.confusions import look_alikes
 from app.learning.course import Card
 from app.learning.options import in_shown_order
+from app.learning.own_cards import ChangeKind, OwnCard, are_outdated, is_aside, is_hidden
 from app.learning.people import Learner
+from app.learning.progress import card_progress
 from app.learning.queue import Sitting
-from app.learning.reviews import Grade, WhyMissed
+from app.learning.reviews import Grade, Review, WhyMissed
 from app.learning.scheduling import Memory, return_days
 from app.usecases.plan_session import NextCard
+from app.usecases.record_reviews import Recorded
 from app.web.course_html import CardHtml, lesson_path
+from app.web.own_text import own_html
 from app.web.state import Haven
 
 _TWO_BUTTONS = (Grade.AGAIN, Grade.GOOD)
@@ -42,6 +47,7 @@ class ShownCard:
     review_id: UUID
     source: str
     options: tuple[tuple[Markup, Markup, bool], ...]
+    own: "OwnHtml | None"
 
     @property
     def is_due(self) -> bool:
@@ -54,15 +60,47 @@ class ShownCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Previous:
-    """The answer that was just stored: its card, when that returns, and why it was missed.
+class OwnHtml:
+    """What a learner made of the card: own words and note, and whether it is hidden today or aside.
 
-    `due_on` is None for an answer that was taken back elsewhere and came in once more.
+    `is_outdated` where the author changed the card since.
+    """
+
+    front: Markup
+    back: Markup
+    note: Markup
+    is_outdated: bool
+    is_hidden: bool
+    is_aside: bool
+
+    @property
+    def is_written(self) -> bool:
+        return bool(self.front or self.back or self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What was just stored: the card, when it returns, and why it was missed.
+
+    `due_on` is None for an answer that was taken back elsewhere and came in once more. `is_leech`
+    where this was the miss too many. `hidden` says how the card was put away instead of answered.
     """
 
     card: str
-    due_on: date | None
-    why_missed: WhyMissed | None
+    due_on: date | None = None
+    why_missed: WhyMissed | None = None
+    is_leech: bool = False
+    hidden: ChangeKind | None = None
+
+
+def previous_of(review: Review, recorded: Recorded) -> Previous:
+    """What a sitting says about an answer that was just stored."""
+    return Previous(
+        review.card,
+        recorded.due.get(review.card),
+        review.why_missed,
+        is_leech=review.card in recorded.leeches,
+    )
 
 
 def grade_button(templates: Environment) -> Callable[[Grade, date | None, date], Markup]:
@@ -80,7 +118,12 @@ def grade_button(templates: Environment) -> Callable[[Grade, date | None, date],
 
 
 def shown_card(
-    haven: Haven, learner: Learner | None, card: str, memory: Memory | None, today: date
+    haven: Haven,
+    learner: Learner | None,
+    card: str,
+    memory: Memory | None,
+    today: date,
+    own: OwnCard | None = None,
 ) -> ShownCard:
     """A card with the days its buttons give; a visitor has no days yet."""
     html = haven.html.cards[card]
@@ -95,6 +138,20 @@ def shown_card(
         review_id=uuid4(),
         source=_source(haven, card),
         options=tuple(in_shown_order(html.options, card, memory.reviews if memory else 0)),
+        own=own_html_of(haven.course.cards[card], own, today) if own else None,
+    )
+
+
+def own_html_of(card: Card, own: OwnCard, today: date) -> OwnHtml:
+    """What a learner made of a card of the course, ready to be shown."""
+    words = own.words
+    return OwnHtml(
+        front=own_html(words.front),
+        back=own_html(words.back),
+        note=own_html(words.note),
+        is_outdated=are_outdated(words, card),
+        is_hidden=is_hidden(own, today),
+        is_aside=is_aside(own),
     )
 
 
@@ -108,10 +165,16 @@ def sitting_page(
 ) -> dict[str, Any]:
     """What `_session.html` needs to show the card that was found, but for the end of a sitting."""
     return {
-        "shown": shown_card(haven, learner, found.card, found.memory, today) if found else None,
+        "shown": shown_card(haven, learner, found.card, found.memory, today, found.own)
+        if found
+        else None,
+        "stand": card_progress(found.memory, today) if found else None,
         "sitting": sitting,
         "previous": previous,
         "source_of_previous": _source(haven, previous.card) if previous else "",
+        "look_alikes": look_alikes(haven.course, previous.card)
+        if previous and previous.why_missed is WhyMissed.CONFUSED
+        else (),
         "address": address_of(sitting, found.card if found else None),
         "skip_address": address_of(sitting.skipping(found.card)) if found else "",
         "today": today,
@@ -128,7 +191,9 @@ def address_of(sitting: Sitting, card: str | None = None, **also: str | None) ->
     if sitting.skipped:
         parts.append(f"over={quote(','.join(sitting.skipped))}")
     if sitting.given:
-        parts.append(f"laatste={','.join([review_id.hex for review_id in sitting.given])}")
+        parts.append(f"laatste={','.join([step.hex for step in sitting.given])}")
+    if sitting.undone:
+        parts.append(f"ongedaan={','.join([step.hex for step in sitting.undone])}")
     parts += [f"{name}={value}" for name, value in also.items() if value]
     return "&".join(parts)
 

@@ -58,14 +58,23 @@ def parse_form(form: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Review
     )
 
 
-def parse_sitting(fields: Mapping[str, str], left: str, skipped: str, given: str) -> Sitting:
+def parse_sitting(
+    fields: Mapping[str, str], left: str, skipped: str, given: str, undone: str = "undone"
+) -> Sitting:
     """The sitting in a form or an address; the other arguments are the names of its fields."""
-    ids = (parse_uuid(text) for text in fields.get(given, "").split(",")[-UNDO_DEPTH:])
     return Sitting(
         left=min(parse_number(fields.get(left), 0), LARGEST_SITTING),
         skipped=tuple(filter(None, fields.get(skipped, "").split(",")[:LARGEST_SITTING])),
-        given=tuple(review_id for review_id in ids if review_id),
+        given=_uuids(fields.get(given, "")),
+        undone=_uuids(fields.get(undone, "")),
     )
+
+
+def _uuids(text: str) -> tuple[UUID, ...]:
+    if not text:
+        return ()
+    found = (parse_uuid(part) for part in text.split(",")[-UNDO_DEPTH:])
+    return tuple(each for each in found if each)
 
 
 def parse_number(text: str | None, default: int) -> int:

@@ -83,7 +83,7 @@ def test_a_keyboard_skips_to_the_text(site: Site, page: "Page") -> None:
 
 @pytest.fixture
 def learners_page(open_browser: "Callable[..., BrowserContext]") -> "Page":
-    """The browser of somebody who began and answered one card of two lessons."""
+    """The browser of somebody who began and answered a card of two lessons, and made something of it."""
     page = open_browser().new_page()
     page.goto("/begin")
     page.get_by_role("button", name="Begin").click()
@@ -91,6 +91,13 @@ def learners_page(open_browser: "Callable[..., BrowserContext]") -> "Page":
     page.locator("#kaart-band-afstand summary", has_text="Toon het antwoord").click()
     page.locator("#kaart-band-afstand").get_by_role("button", name="Wist ik").click()
     page.locator("#kaart-band-afstand .stand").wait_for()
+    # A card in own words, with everything its pages can show, and one that was put aside.
+    page.goto("/kaart/band-afstand/woorden")
+    for label in ("Jouw vraag", "Jouw antwoord", "Notitie"):
+        page.get_by_label(label).fill("*Mijn* [woorden](https://voorbeeld.nl)\n\n- een\n\n`twee`")
+    page.get_by_role("button", name="Bewaar").click()
+    page.goto("/kaart/band-lena")
+    page.get_by_role("button", name="Leg hem apart").click()
     page.goto("/hoofdstuk1/tweede-les")
     return page
 

@@ -192,7 +192,10 @@ def test_taking_answers_back_leads_to_where_the_sitting_was() -> None:
     missed, known = review("a", Grade.AGAIN, TODAY, 1), review("b", Grade.EASY, TODAY, 2)
     then = begun.after(missed).after(known)
     assert (then.left, then.given) == (2, (missed.id, known.id))
-    assert then.without(known).without(missed) == begun
+    back = then.without(known).without(missed)
+    assert back == Sitting(3, ("over",), (), (known.id, missed.id))
+    assert back.again(missed).again(known) == then
+    assert back.after(known).undone == (), "something new takes the place of what was undone"
 
 
 def test_a_skipped_card_is_not_counted_and_not_a_debt() -> None:

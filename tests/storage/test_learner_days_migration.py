@@ -32,7 +32,7 @@ def test_the_migration_counts_an_old_log_as_the_app_counts_a_new_one(
 
 
 def _migration() -> ModuleType:
-    (path,) = MIGRATIONS.glob("0007_*.py")
+    (path,) = MIGRATIONS.glob("0007_learner_days.py")
     spec = importlib.util.spec_from_file_location("migration", path)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)

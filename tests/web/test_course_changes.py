@@ -35,9 +35,10 @@ def answered(learner: Visitor, clock: Clock) -> Visitor:
     """Somebody who answered every card of both lessons, three days ago."""
     for lesson in ("eerste-les", "tweede-les"):
         learner.get(f"/hoofdstuk1/{lesson}")
-    stack = learner.client.get("/herhalen/stapel?dagen=1").get_json()["cards"]
-    for number, item in enumerate(stack):
-        learner.post("/herhalen", card=item["card"], grade="good", id=f"{number + 1:032x}")
+    # In a lesson every card can be answered, also two that are often confused.
+    cards = ("band-afstand", "band-engels", "band-lena", "band-verschil", GONE)
+    for number, card in enumerate(cards):
+        learner.post("/herhalen", card=card, grade="good", id=f"{number + 1:032x}")
     clock.forward(days=3)
     return learner
 

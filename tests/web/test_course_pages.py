@@ -2,12 +2,14 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from app.content.library import read_library
+from app.learning.course import Course, Load
 from app.settings import Settings
 from app.web import create_app
 from tests.conftest import SMALL_COURSE, Clock, Visitor
@@ -33,6 +35,18 @@ def test_a_visitor_sees_what_each_lesson_costs(visitor: Visitor) -> None:
     page = words_of(visitor.get("/hoofdstuk1"))
     assert "De eerste les Over een band die blijft. 1 minuut, met 4 kaarten" in page
     assert "Begin met: De eerste les" in page
+
+
+@pytest.mark.parametrize(("load", "is_folded"), [(Load.MODERATE, False), (Load.HEAVY, True)])
+def test_a_question_that_can_be_heavy_is_read_only_by_who_opens_it(
+    settings: Settings, clock: Clock, small_course: Course, load: Load, is_folded: bool
+) -> None:
+    prompts = {name: replace(prompt, load=load) for name, prompt in small_course.prompts.items()}
+    course = replace(small_course, prompts=prompts)
+    page = Visitor(create_app(settings, clock, course)).get("/hoofdstuk1/eerste-les")
+    question = re.search(r'(<details class="zwaar">.*)?<p class="vraag">Wie was vandaag', page)
+    assert question
+    assert bool(question[1]) is is_folded
 
 
 def test_the_chapter_says_in_words_where_a_learner_stands(learner: Visitor, clock: Clock) -> None:

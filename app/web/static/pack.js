@@ -5,6 +5,7 @@ export class Pack {
   #cards = new Map();
   #waiting = [];
   #missed = [];
+  #before; // the card that was here last: its sisters wait
 
   async fill() {
     const response = await fetch("/herhalen/stapel?dagen=0", { headers: { "Accept": "application/json" } });
@@ -22,9 +23,19 @@ export class Pack {
 
   answered(card, grade) {
     this.#drop(card);
+    this.#before = card;
     if (grade === "again") {
       this.#missed.push(card);
     }
+  }
+
+  putAway(card) {
+    this.#drop(card);
+    this.#before = card;
+  }
+
+  skipped(card) {
+    this.#before = card;
   }
 
   // The answer was taken back: the card is asked again, first of all.
@@ -40,8 +51,15 @@ export class Pack {
     if (left <= 0) {
       return undefined;
     }
-    const card = missed.length >= left ? missed[0] : (waiting[0] ?? missed[0]);
+    const candidates = missed.length >= left ? missed : [...waiting, ...missed];
+    const card = candidates.find((other) => !this.#isSister(other)) ?? candidates[0];
     return this.#cards.get(card);
+  }
+
+  // One gives the other away; the rule is that of `is_sister` in app/learning/own_cards.py.
+  #isSister(card) {
+    const concepts = this.#cards.get(this.#before)?.concepts ?? [];
+    return card === this.#before || this.#cards.get(card).concepts.some((concept) => concepts.includes(concept));
   }
 
   #drop(card) {

@@ -66,6 +66,17 @@ function onSubmit(event) {
     answer(form, event.submitter?.value);
   } else if (form.matches("form.ongedaan")) {
     event.preventDefault();
+    step(form, event.submitter);
+  }
+}
+
+// One form carries the sitting, and its buttons say what is to be done.
+function step(form, button) {
+  if (button?.matches(".opnieuw")) {
+    redo(form, button);
+  } else if (button?.hasAttribute("formaction")) {
+    putAway(form, button);
+  } else {
     undo(form);
   }
 }
@@ -144,7 +155,7 @@ async function undo(form) {
   }
   form.removeAttribute("aria-busy");
   const review = given.get(id);
-  if (!session || !review || !pack.of(review.card)) {
+  if (!session || !review?.grade || !pack.of(review.card)) {
     notice("no_undo");
     return;
   }
@@ -156,17 +167,67 @@ async function undo(form) {
   sendWaiting();
 }
 
+// Put a card aside, or bury it until tomorrow: the server's work, which waits for a connection.
+async function putAway(form, button) {
+  if (!setBusy(form)) {
+    return;
+  }
+  const { html } = await fragment(button.formAction, new URLSearchParams(new FormData(form)));
+  form.removeAttribute("aria-busy");
+  if (!html) {
+    notice("not_now");
+    return;
+  }
+  const card = new URL(button.formAction).pathname.split("/")[2];
+  pack.putAway(card);
+  replace(form, html);
+  given.set(lastStep(), { card });
+}
+
+// Do again what was taken back; it gets an id of its own.
+async function redo(form, button) {
+  if (!setBusy(form)) {
+    return;
+  }
+  const step = given.get(button.value);
+  const fields = new URLSearchParams(new FormData(form));
+  fields.set(button.name, button.value);
+  const { html } = await fragment(button.formAction, fields);
+  form.removeAttribute("aria-busy");
+  if (!html) {
+    notice("not_now");
+    return;
+  }
+  if (step?.grade) {
+    pack.answered(step.card, step.grade);
+  } else if (step) {
+    pack.putAway(step.card);
+  }
+  replace(form, html);
+  given.set(lastStep(), step ?? {});
+}
+
+function lastStep() {
+  return session.querySelector("form.ongedaan").elements.id.value;
+}
+
 function onClick(event) {
   const skip = event.target.closest?.("a.overslaan");
   if (skip && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     skipCard(skip);
   }
+  // A page beside the sitting leads back to where it was.
+  const aside = session && event.target.closest?.("a.met-zitting");
+  if (aside) {
+    aside.search = session.querySelector(".beurt").dataset.address.split("?")[1];
+  }
 }
 
 async function skipCard(link) {
   const form = session.querySelector("form.beoordeling");
   const { html } = await fragment(link.href);
+  pack.skipped(form.elements.card.value);
   if (html) {
     replace(form, html);
   } else {
@@ -179,32 +240,39 @@ async function skipCard(link) {
 
 function sittingIn(form) {
   const list = (name) => form.elements[name].value.split(",").filter(Boolean);
-  return { left: Number(form.elements.left.value), skipped: list("skipped"), given: list("given") };
+  return {
+    left: Number(form.elements.left.value),
+    skipped: list("skipped"),
+    given: list("given"),
+    undone: list("undone"),
+  };
 }
 
 function after(sitting, review) {
   const done = review.grade === "again" ? 0 : 1;
-  return { ...sitting, left: Math.max(0, sitting.left - done), given: [...sitting.given, review.id] };
+  return { ...sitting, left: Math.max(0, sitting.left - done), given: [...sitting.given, review.id], undone: [] };
 }
 
 function without(sitting, review) {
   const done = review.grade === "again" ? 0 : 1;
-  return { ...sitting, left: sitting.left + done, given: sitting.given.filter((id) => id !== review.id) };
+  // What never reached the server cannot be done again there.
+  return { ...sitting, left: sitting.left + done, given: sitting.given.filter((id) => id !== review.id), undone: [] };
 }
 
 function skipping(sitting, card) {
   return { ...sitting, left: Math.max(0, sitting.left - 1), skipped: [...sitting.skipped, card] };
 }
 
-function addressOf({ left, skipped, given }) {
-  return `/herhalen?${new URLSearchParams({ kaarten: left, over: skipped.join(","), laatste: given.join(",") })}`;
+function addressOf({ left, skipped, given, undone }) {
+  const parts = { kaarten: left, over: skipped.join(","), laatste: given.join(","), ongedaan: undone.join(",") };
+  return `/herhalen?${new URLSearchParams(parts)}`;
 }
 
 // Showing
 
 // The next card or the end of the sitting; in a lesson the card in its place.
 function replace(form, html) {
-  notice(null, "sent", "not_saved", "no_undo");
+  notice(null, "sent", "not_saved", "no_undo", "not_now");
   if (session) {
     session.innerHTML = html;
     arrive();
@@ -270,7 +338,9 @@ function showFromPack(sitting, wanted) {
     form.elements.left.value = sitting.left;
     form.elements.skipped.value = sitting.skipped.join(",");
     form.elements.given.value = sitting.given.join(",");
+    form.elements.undone.value = sitting.undone.join(",");
   }
+  turn.querySelector("button.opnieuw")?.remove();
   const back = turn.querySelector("form.ongedaan");
   back.elements.id.value = sitting.given.at(-1) ?? "";
   back.hidden = sitting.given.length === 0;
@@ -278,7 +348,7 @@ function showFromPack(sitting, wanted) {
     fillIn(turn, item, sitting);
   } else {
     const end = document.getElementById("klaar-zonder-verbinding").content.cloneNode(true);
-    for (const part of turn.querySelectorAll(".voortgang-sessie, .bij-kaart")) {
+    for (const part of turn.querySelectorAll(".voortgang-sessie, .bij-kaart, .meer")) {
       part.remove();
     }
     turn.querySelector(".kaart").replaceWith(end);
@@ -297,10 +367,23 @@ function fillIn(turn, item, sitting) {
   turn.querySelector(".achterkant").innerHTML = item.back;
   turn.querySelector(".bron-van-kaart").href = item.source;
   turn.querySelector(".overslaan").href = addressOf(skipping(sitting, item.card));
+  aim(turn.querySelector(".meer"), item.card);
   for (const button of turn.querySelectorAll(".oordelen button")) {
     const time = button.querySelector("time");
     time.dateTime = item.returns[button.value];
     time.textContent = item.when[button.value];
+  }
+}
+
+// The menu of one card becomes that of another; why it is asked now only the server knows.
+function aim(menu, card) {
+  menu.open = false;
+  menu.querySelector(".waarom-nu").hidden = true;
+  for (const name of ["href", "formaction"]) {
+    for (const part of menu.querySelectorAll(`[${name}]`)) {
+      const action = part.getAttribute(name).split(/[/?]/)[3];
+      part.setAttribute(name, action ? `/kaart/${card}/${action}` : `/kaart/${card}`);
+    }
   }
 }
 
@@ -350,6 +433,12 @@ function onLetter(event, form, block) {
     choices[Number(key) - 1]?.click();
   } else if (key === "u") {
     session.querySelector("form.ongedaan:not([hidden])")?.requestSubmit();
+  } else if (key === "o") {
+    session.querySelector("button.opnieuw")?.click();
+  } else if (key === "m" || key === "a") {
+    session.querySelector(key === "a" ? ".meer .apart" : ".meer .morgen")?.click();
+  } else if (key === "e") {
+    session.querySelector("a.woorden")?.click();
   } else if (key === "s") {
     session.querySelector("a.overslaan")?.click();
   } else if (key === "?") {
