@@ -19,6 +19,7 @@ from app.learning.course import Course
 from app.settings import ROOT
 from app.storage import database
 from bench import anki_connect, anki_peer, exporting, folding, grading, servers, serving
+from bench.cohort import cohort_results
 from bench.measure import (
     Result,
     a_second,
@@ -54,6 +55,7 @@ def main(strict: bool, rounds: int, weigh: bool, postgresql: bool) -> None:
     for measured in (
         _grades(course, rounds),
         _over_http(rounds),
+        _cohort(rounds),
         _to_anki(course, rounds),
         _from_the_log(rounds),
         _by_server(rounds) if weigh else iter(()),
@@ -101,6 +103,13 @@ def _grades(course: Course, rounds: int) -> Iterator[Result]:
         "the same / four bare statements",
         shown["ours"], shown["bare"], ratio(taken["ours"], taken["bare"]),
     )  # fmt: skip
+
+
+def _cohort(rounds: int) -> Iterator[Result]:
+    """An instructor's pages, alone and where the log is ten times as long."""
+    for others in (0, 9):
+        with _folder() as folder:
+            yield from cohort_results(read_library(ROOT), sqlite_url(folder), others, rounds)
 
 
 def _over_http(rounds: int) -> Iterator[Result]:
@@ -231,6 +240,8 @@ def _on_postgresql(course: Course, rounds: int) -> Iterator[Result]:
     if programs is None:
         click.echo("PostgreSQL is not installed (Debian: apt-get install postgresql)", err=True)
         return
+    with running_cluster(programs, durable=True) as url:
+        yield from cohort_results(read_library(ROOT), url.format(name="postgres"), 0, rounds)
     with ExitStack() as stack:
         url = stack.enter_context(running_cluster(programs, durable=True)).format(name="postgres")
         folder = stack.enter_context(_folder())

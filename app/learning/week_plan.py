@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 _WEEK = timedelta(days=7)
 # Longer than any course; it also ends the walk where everything is a break.
@@ -20,7 +21,7 @@ class Break:
         return self.starts_on <= day <= self.ends_on
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WeekPlan:
     """`week_of` gives the teaching week, from 1, of each planned lesson ("chapter/lesson").
 
@@ -43,19 +44,20 @@ class WeekPlan:
                 yield monday
             monday += _WEEK
 
-    def dates(self) -> dict[str, date]:
+    @cached_property
+    def dates(self) -> Mapping[str, date]:
         """The Monday of each planned lesson's week; a lesson is due by the end of that week."""
         mondays = dict(enumerate(self.teaching_weeks(), start=1))
         return {lesson: mondays[week] for lesson, week in self.week_of.items() if week in mondays}
 
     def planned_before(self, day: date) -> set[str]:
         """The lessons whose week was over before `day`: what the plan asks to be done by then."""
-        return {lesson for lesson, monday in self.dates().items() if monday + _WEEK <= day}
+        return {lesson for lesson, monday in self.dates.items() if monday + _WEEK <= day}
 
     def in_week_of(self, day: date) -> set[str]:
         """The lessons planned for the week `day` falls in."""
         monday = monday_of(day)
-        return {lesson for lesson, starts in self.dates().items() if starts == monday}
+        return {lesson for lesson, starts in self.dates.items() if starts == monday}
 
     def days_without_break(self, after: date, until: date) -> int:
         """How many days lie after `after`, up to and including `until`, breaks left out."""

@@ -285,7 +285,7 @@ def plan_calendar(cohort: Cohort) -> Response:
     titles = {name: place[1].title for name, place in _lessons()}
     events = [
         Event(f"{cohort.id}/{name}", monday, monday + timedelta(days=5), f"Haven: {titles[name]}")
-        for name, monday in plan.dates().items()
+        for name, monday in plan.dates.items()
         if name in titles
     ]
     file = calendar_file(f"Haven: {cohort.name}", events, cohort.starts_on)
@@ -338,7 +338,7 @@ def _new_form(errors: dict[str, str], given: Any) -> str:
 
 
 def _plan_form(cohort: Cohort, plan: WeekPlan, errors: dict[str, str]) -> str:
-    dates = plan.dates()
+    dates = plan.dates
     weeks = max([*plan.week_of.values(), 1])
     return render_template(
         "cohort_plan.html",
