@@ -16,6 +16,7 @@ from app.storage import database
 from app.web import (
     about,
     accounts,
+    admin,
     cards,
     cohorts,
     dev_mail,
@@ -90,6 +91,7 @@ def create_app(
         glossary.glossary,
         progress.progress,
         cards.cards,
+        admin.admin,
         cohorts.cohorts,
         memberships.memberships,
         own_cards.own_cards,

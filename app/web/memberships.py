@@ -64,7 +64,7 @@ def index() -> str:
     return render_template(
         "memberships.html",
         memberships=cohort_members.memberships_of(learner.id),
-        is_staff=staff.role_of(learner.email) is not None,
+        role=staff.role_of(learner.email),
     )
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.learning.cohorts import Role
 from app.learning.course import Course
 from app.storage import learners
 from app.usecases.invite_instructor import invite_instructor
@@ -24,6 +25,7 @@ PATHS = (
 def cohort(site: Site, page: "Page", small_course: Course, clock: Clock) -> str:
     """The address of the demo's cohort; `page` is its instructor's."""
     seed_demo(small_course, clock(), others=20, days=21)
+    invite_instructor(INSTRUCTOR_EMAIL, clock(), Role.ADMIN)
     page.goto("/inloggen?next=/groepen")
     page.get_by_label("E-mailadres").fill(INSTRUCTOR_EMAIL)
     page.get_by_label("Wachtwoord", exact=True).fill(DEMO_PASSWORD)
@@ -38,7 +40,7 @@ def test_the_pages_of_a_cohort_are_for_everybody(cohort: str, page: "Page") -> N
     page.goto(f"{cohort}/uitnodigen")
     code = page.locator(".groepscode").inner_text().replace(" ", "")
     found: list[str] = []
-    own = ("/groepen", "/groepen/nieuw", f"/meedoen/{code}")
+    own = ("/beheer", "/groepen", "/groepen/nieuw", f"/meedoen/{code}")
     for path in (*own, *(cohort + path for path in PATHS)):
         page.goto(path)
         page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")

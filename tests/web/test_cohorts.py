@@ -196,7 +196,7 @@ def test_a_copy_has_the_plan_and_the_docents_and_nobody_in_it(
     assert [(each.starts_on, each.ends_on) for each in plan.breaks] == [
         (date(2027, 3, 8), date(2027, 3, 12))
     ]
-    assert sorted(plan.dates().values()) == [date(2027, 3, 1), date(2027, 3, 15)]
+    assert sorted(plan.dates.values()) == [date(2027, 3, 1), date(2027, 3, 15)]
     assert "Er doet nog niemand mee" in docent.get(copy)
 
 
