@@ -423,11 +423,11 @@ def _rows(members: Sequence[MemberStanding]) -> list[Sequence[Cell]]:
 
 
 def _progress_chart(members: Sequence[MemberStanding]) -> Markup | str:
-    """How many people have done so many lessons, in at most eight steps."""
+    """How many people have done so many lessons, in at most five steps."""
     lessons = len(course().lessons)
     if len(members) < SMALLEST_GROUP:
         return ""
-    step = -(-(lessons + 1) // 8)
+    step = -(-(lessons + 1) // 5)
     starts = list(range(0, lessons + 1, step))
     counts = [sum(start <= one.standing.done < start + step for one in members) for start in starts]
     names = [f"{n}" if step == 1 else f"{n}–{min(n + step - 1, lessons)}" for n in starts]
