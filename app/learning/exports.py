@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.learning.cohorts import Membership
 from app.learning.course import Course
 from app.learning.people import Learner
 from app.learning.reflections import Reflection
@@ -13,7 +14,8 @@ from app.learning.scheduling import Memory
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The learner, when each lesson ("chapter/lesson") was opened, the memories, and the log.
+    """The learner, when each lesson ("chapter/lesson") was opened, the memories, the cohorts, and the
+    log.
 
     `log` reads the log from its beginning each time it is called, card after card: it may be longer
     than fits in memory. `reflections` is None in what an operator makes: nobody but the learner reads
@@ -24,6 +26,7 @@ class Export:
     made_at: datetime
     opened: Mapping[str, datetime]
     memories: Mapping[str, Memory]
+    memberships: Sequence[Membership]
     log: Callable[[], Iterator[LogEntry]]
     reflections: Sequence[Reflection] | None = None
 

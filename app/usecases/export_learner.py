@@ -7,7 +7,7 @@ from datetime import datetime
 from app.learning.exports import Export
 from app.learning.people import Learner
 from app.learning.reflections import Reflection
-from app.storage import lessons, reviews
+from app.storage import cohort_members, lessons, reviews
 from app.storage.database import snapshot
 
 
@@ -25,6 +25,7 @@ def export_learner(
             made_at=now,
             opened=lessons.openings_of(learner.id),
             memories=reviews.memories_of(learner.id),
+            memberships=cohort_members.memberships_of(learner.id),
             log=lambda: reviews.log_of(learner.id),
             reflections=reflections,
         )
