@@ -11,6 +11,7 @@ from app.learning.learner_day import days_of_log
 from app.learning.people import Learner
 from app.learning.reviews import Review
 from app.learning.scheduling import Memory, remember
+from app.secrets.sealing import new_reflection_keys
 from app.settings import Settings
 from app.storage import cohort_members, database, learner_days, learners, lessons, reviews
 from app.storage.database import Statement, transaction
@@ -64,7 +65,10 @@ def cohort_results(course: Course, url: str, others: int, rounds: int) -> Iterat
     database.migrate()
     now = datetime.now(UTC)
     address = _set_scene(course, now, others)
-    app = create_app(Settings(database_url=url, secret_key="k" * 40), lambda: now, course)
+    settings = Settings(
+        database_url=url, secret_key="k" * 40, reflection_keys=new_reflection_keys("bench")
+    )
+    app = create_app(settings, lambda: now, course)
     client = app.test_client()
     client.set_cookie("haven", _SECRET)
     cohort_id = address.rpartition("/")[2]

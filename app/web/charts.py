@@ -63,7 +63,6 @@ def columns(
         formatter=str,
         show_y_labels=False,
         show_y_guides=False,
-        truncate_label=-1,
         range=(0, max([*numbers, lowest_top])),
     )
     chart.x_labels = labels
