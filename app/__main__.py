@@ -20,6 +20,7 @@ from app.content.help_lines import check_help_lines, read_help_lines
 from app.content.library import inspect_library
 from app.content.readability import readability_report
 from app.content.spelling import NoDictionary, check_spelling, unknown_words
+from app.learning.cohorts import Role
 from app.learning.course import Course
 from app.learning.item_difficulty import LEAST_LEARNERS
 from app.mail.address import normal_address
@@ -40,6 +41,9 @@ from app.worker.timetable import Worker, mail_round, timetable
 
 if TYPE_CHECKING:
     from app.usecases.fit_parameters import Fitted
+
+# How many simulated learners are in the cohort of the demo, beside who can sign in.
+DEMO_COHORT = 40
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,7 +68,7 @@ def serve(settings: Settings, demo: bool) -> None:
     _require_keys(settings)
     demo = demo and not settings.is_production
     if demo:
-        _seed_demo(course)
+        _seed_demo(course, others=DEMO_COHORT)
     database.close()
     _greet(settings, demo)
     with _worker_beside() if settings.has_worker else nullcontext():
@@ -129,7 +133,7 @@ def mail_report(settings: Settings, days: int) -> None:
 
 
 @main.command("seed-demo")
-@click.option("--learners", default=20, show_default=True, type=click.IntRange(0, 10_000))
+@click.option("--learners", default=DEMO_COHORT, show_default=True, type=click.IntRange(0, 10_000))
 @click.option("--days", default=30, show_default=True, type=click.IntRange(7, 1000))
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same people.")
 @click.pass_obj
@@ -218,6 +222,24 @@ def rebuild_memory(settings: Settings) -> None:
         learner = learners.learner_of(learner_id)
         cards += rebuild(learner) if learner else 0
     click.echo(f"{cards} memories made again from the log")
+
+
+def invite_instructor(settings: Settings, email: str, admin: bool) -> None:
+    """Let the account of EMAIL teach: make cohorts and follow them."""
+    from app.usecases.invite_instructor import invite_instructor as invite
+
+    address = normal_address(email)
+    if address is None:
+        raise click.ClickException(f"{email!r} is not an e-mail address")
+    _bind(settings)
+    database.migrate()
+    invite(address, datetime.now(UTC), Role.ADMIN if admin else Role.INSTRUCTOR)
+    click.echo(f"{address} may teach: {settings.site_url}/groepen")
+
+
+for _name in ("invite-instructor", "make-instructor"):
+    _verb = click.option("--admin", is_flag=True, help="May invite instructors too.")
+    main.command(_name)(click.argument("email")(_verb(click.pass_obj(invite_instructor))))
 
 
 @main.command("check-data")
@@ -604,11 +626,12 @@ def _seed_demo(course: Course, others: int = 0, days: int = 30, seed: int = 1) -
 
 
 def _greet(settings: Settings, demo: bool) -> None:
-    from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD
+    from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD, INSTRUCTOR_EMAIL
 
     click.echo(f"Haven  {settings.site_url}")
     if demo:
         click.echo(f"Demo   {settings.site_url}/inloggen  {DEMO_EMAIL}  {DEMO_PASSWORD}")
+        click.echo(f"Docent {settings.site_url}/groepen  {INSTRUCTOR_EMAIL}  {DEMO_PASSWORD}")
     if not settings.is_production and settings.mail_url.startswith("folder:"):
         click.echo(f"Mail   {settings.site_url}/dev/mail")
     click.echo("Stop   Ctrl-C")

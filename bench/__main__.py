@@ -29,6 +29,7 @@ from bench import (
     serving,
     sessions,
 )
+from bench.cohort import cohort_results
 from bench.measure import (
     Result,
     a_second,
@@ -66,6 +67,7 @@ def main(strict: bool, rounds: int, weigh: bool, postgresql: bool) -> None:
         _over_http(rounds),
         _mails(rounds),
         _sessions(course, rounds),
+        _cohort(rounds),
         _to_anki(course, rounds),
         _from_the_log(rounds),
         _by_server(rounds) if weigh else iter(()),
@@ -113,6 +115,13 @@ def _grades(course: Course, rounds: int) -> Iterator[Result]:
         "the same / four bare statements",
         shown["ours"], shown["bare"], ratio(taken["ours"], taken["bare"]),
     )  # fmt: skip
+
+
+def _cohort(rounds: int) -> Iterator[Result]:
+    """An instructor's pages, alone and where the log is ten times as long."""
+    for others in (0, 9):
+        with _folder() as folder:
+            yield from cohort_results(read_library(ROOT), sqlite_url(folder), others, rounds)
 
 
 def _over_http(rounds: int) -> Iterator[Result]:
@@ -314,6 +323,8 @@ def _on_postgresql(course: Course, rounds: int) -> Iterator[Result]:
     if programs is None:
         click.echo("PostgreSQL is not installed (Debian: apt-get install postgresql)", err=True)
         return
+    with running_cluster(programs, durable=True) as url:
+        yield from cohort_results(read_library(ROOT), url.format(name="postgres"), 0, rounds)
     with ExitStack() as stack:
         url = stack.enter_context(running_cluster(programs, durable=True)).format(name="postgres")
         folder = stack.enter_context(_folder())

@@ -36,8 +36,9 @@ FIRST_LEARNED = (100, 200)
 _PLACE = Place("bench", 1)
 _COPY_MEMORIES = Statement(
     "INSERT INTO memory (learner_id, card, stability, difficulty, due_on, last_day, last_at, "
-    "last_id, reviews, lapses, decay) SELECT ?, card, stability, difficulty, due_on, last_day, last_at, "
-    "last_id, reviews, lapses, decay FROM memory WHERE learner_id = ? ORDER BY last_at"
+    "last_id, reviews, lapses, decay, returned, remembered) SELECT ?, card, stability, difficulty, "
+    "due_on, last_day, last_at, last_id, reviews, lapses, decay, returned, remembered FROM memory "
+    "WHERE learner_id = ? ORDER BY last_at"
 )
 _COPY_REVIEWS = Statement(
     "INSERT INTO review (learner_id, id, card, grade, reviewed_at, day, duration_ms, why_missed) "

@@ -29,7 +29,7 @@ from app.storage import database, learners
 from app.usecases.erase_learner import erase_learner
 from app.usecases.missing_keys import missing_keys
 from app.usecases.read_journal import read_journal
-from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD
+from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD, INSTRUCTOR_EMAIL
 from app.usecases.write_reflection import write_reflection
 from tests.conftest import REFLECTION_KEYS, SMALL_COURSE, Clock
 from tests.mail_scene import a_member, with_a_card
@@ -108,9 +108,9 @@ def test_a_broken_course_does_not_start_and_says_in_dutch_where_to_look(
 
 def test_simulated_learners_are_added_once(command: Command) -> None:
     first = command("seed-demo", "--learners", "2", "--days", "10", "--seed", "3")
-    assert re.fullmatch(r"3 simulated learners, \d+ reviews\n", first.output)
+    assert re.fullmatch(r"4 simulated learners, \d+ reviews\n", first.output)
     assert command("seed-demo", "--learners", "2", "--seed", "3").output == "nobody to add\n"
-    assert len(learners.learner_ids()) == 3
+    assert len(learners.learner_ids()) == 4
 
 
 def test_production_gets_no_simulated_learners(command: Command) -> None:
@@ -249,7 +249,7 @@ def test_a_course_of_beginners_gets_no_fit_and_hears_how_many_reviews_it_takes(
     assert tried.exit_code == 0
     course, people, end = tried.output.splitlines()
     assert re.fullmatch(r"course: too few reviews \(\d+ of 20,000 reviews\)", course)
-    assert people == "3 learners have too few reviews for a fit of their own"
+    assert people == "4 learners have too few reviews for a fit of their own"
     assert end == "nothing was changed"
 
 
@@ -354,9 +354,10 @@ def test_the_demo_is_served_with_a_few_calm_lines_and_stops_without_a_word(tmp_p
     assert server.process.returncode == 0
     site = f"http://127.0.0.1:{server.port}"
     assert re.sub(r"\d+ reviews", "N reviews", printed).splitlines() == [
-        "1 simulated learners, N reviews",
+        "42 simulated learners, N reviews",
         f"Haven  {site}",
         f"Demo   {site}/inloggen  {DEMO_EMAIL}  {DEMO_PASSWORD}",
+        f"Docent {site}/groepen  {INSTRUCTOR_EMAIL}  {DEMO_PASSWORD}",
         f"Mail   {site}/dev/mail",
         "Stop   Ctrl-C",
     ]

@@ -243,6 +243,24 @@ class Course:
         }
 
     @cached_property
+    def lessons_mark(self) -> str:
+        """Changes when a lesson gets other cards, or a card another track."""
+        told = repr(
+            [
+                (
+                    name,
+                    [
+                        (card, self.cards[card].track.value)
+                        for card in lesson.cards
+                        if card in self.cards
+                    ],
+                )
+                for name, (_, lesson) in self.lessons.items()
+            ]
+        )
+        return blake2b(told.encode(), digest_size=6).hexdigest()
+
+    @cached_property
     def lesson_of_card(self) -> Mapping[str, tuple[Chapter, Lesson]]:
         """The lesson in which each card stands."""
         return {card: place for place in self.lessons.values() for card in place[1].cards}

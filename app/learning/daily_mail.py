@@ -72,6 +72,7 @@ class MailReason(Enum):
     NOT_WORTH_IT = "not_worth_it"
     TOO_LATE = "too_late"
     NO_ADDRESS = "no_address"
+    ON_BREAK = "on_break"
     IN_DOUBT = "in_doubt"
 
 
@@ -82,7 +83,7 @@ class MailFacts:
     `cards` are those that today asks, `are_worth_it` whether they alone are worth a mail,
     `has_prompt` whether there is a prompt today, `is_done` whether everything today asks was done;
     `unanswered` counts the mails since the learner last did something, `last_on` is the day of the
-    last mail.
+    last mail; `is_on_break` whether all the learner's cohorts have a break.
     """
 
     cards: int
@@ -91,6 +92,7 @@ class MailFacts:
     is_done: bool
     unanswered: int
     last_on: date | None
+    is_on_break: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ def decide_mail(wishes: MailWishes, facts: MailFacts, due: Due, now: datetime) -
     """Whether the mail of the day of `due` goes out now."""
     if now - due.at >= GRACE:
         return MailDecision(due.day, MailReason.TOO_LATE)
+    if facts.is_on_break:
+        return MailDecision(due.day, MailReason.ON_BREAK)
     if is_resting(wishes, facts.unanswered, facts.last_on, due.day):
         return MailDecision(due.day, MailReason.BACKING_OFF)
     if is_farewell(wishes, facts.unanswered):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.learning.cohorts import Membership
 from app.learning.course import Course
 from app.learning.own_cards import OwnCard, PlainChange, Words
 from app.learning.people import Learner
@@ -15,7 +16,8 @@ from app.learning.scheduling import Memory
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The learner, when each lesson ("chapter/lesson") was opened, the memories, and the log.
+    """The learner, when each lesson ("chapter/lesson") was opened, the memories, the cohorts, and the
+    log.
 
     `own` is what holds of cards, `changes` all that was done to make it so, also what was undone,
     and `reports` all that was told to authors, also what was taken back; each card after card.
@@ -28,6 +30,7 @@ class Export:
     made_at: datetime
     opened: Mapping[str, datetime]
     memories: Mapping[str, Memory]
+    memberships: Sequence[Membership]
     log: Callable[[], Iterator[LogEntry]]
     own: Mapping[str, OwnCard]
     changes: Sequence[PlainChange]

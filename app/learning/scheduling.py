@@ -9,7 +9,7 @@ What a learner chooses about time moves due days only, never stability or diffic
 (`docs/decisions/0015-time-is-in-the-fold.md`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -39,8 +39,9 @@ class Memory:
 
     `stability` is in days (the time in which recall falls to 90 %), `difficulty` from 1 to 10.
     `due_on` is the learner's own day; for a card forgotten on its last day it is that day itself.
-    `last_at` and `last_id` are those of the last review in the order of the log. `decay` is how
-    the forgetting curve falls under the parameters it was folded with.
+    `last_at` and `last_id` are those of the last review in the order of the log. `returned` counts
+    the answers on a later day than the one before, `remembered` those of them that were no miss.
+    `decay` is how the forgetting curve falls under the parameters it was folded with.
     """
 
     card: str
@@ -53,6 +54,8 @@ class Memory:
     reviews: int
     lapses: int
     decay: float = DEFAULT_DECAY
+    returned: int = 0
+    remembered: int = 0
 
     @property
     def is_forgotten(self) -> bool:
@@ -128,10 +131,17 @@ def check_parameters(parameters: Parameters) -> None:
 
 def fold(reviews: Iterable[Review], spacing: Spacing) -> Memory | None:
     """The memory that all reviews of one card leave behind; None without reviews."""
-    memory = None
-    for review in in_log_order(reviews):
-        memory = remember(memory, review, spacing)
-    return memory
+    ordered = in_log_order(reviews)
+    return remember_all(None, ordered, spacing) if ordered else None
+
+
+def remember_all(memory: Memory | None, reviews: Sequence[Review], spacing: Spacing) -> Memory:
+    """The memory after one or more reviews, which are in the order of the log."""
+    first, *others = reviews
+    after = remember(memory, first, spacing)
+    for review in others:
+        after = remember(after, review, spacing)
+    return after
 
 
 def remember(memory: Memory | None, review: Review, spacing: Spacing) -> Memory:
@@ -146,6 +156,7 @@ def remember(memory: Memory | None, review: Review, spacing: Spacing) -> Memory:
     reviews = 0 if memory is None else memory.reviews
     lapses = 0 if memory is None else memory.lapses
     missed = review.grade is Grade.AGAIN
+    has_returned = memory is not None and day > memory.last_day
     return Memory(
         card=review.card,
         stability=step.stability,
@@ -157,6 +168,8 @@ def remember(memory: Memory | None, review: Review, spacing: Spacing) -> Memory:
         reviews=reviews + 1,
         lapses=lapses + (missed and memory is not None and not memory.is_forgotten),
         decay=spacing.parameters[20],
+        returned=(0 if memory is None else memory.returned) + has_returned,
+        remembered=(0 if memory is None else memory.remembered) + (has_returned and not missed),
     )
 
 

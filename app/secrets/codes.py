@@ -2,9 +2,11 @@
 
 import hmac
 from hashlib import sha256
-from secrets import randbelow, token_urlsafe
+from secrets import choice, randbelow, token_hex, token_urlsafe
 
 CODE_DIGITS = 8
+# Without what is mistaken for another: i, l, o, u, v, 0, 1.
+_CLEAR = "abcdefghjkmnpqrstwxyz23456789"
 
 
 def new_secret() -> str:
@@ -20,6 +22,16 @@ def new_token() -> str:
 def key_of(secret: str) -> str:
     """What the database keeps of a browser's secret."""
     return sha256(secret.encode()).hexdigest()
+
+
+def new_id() -> str:
+    """A name that nobody can guess, for an address: 64 random bits."""
+    return token_hex(8)
+
+
+def new_join_code() -> str:
+    """Eight random letters and digits that are read aloud without a mistake: 39 bits."""
+    return "".join(choice(_CLEAR) for _ in range(8))
 
 
 def new_code() -> str:

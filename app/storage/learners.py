@@ -32,6 +32,7 @@ _LEARNER_BY_EMAIL = Statement(f"SELECT {LEARNER_COLUMNS} FROM learner WHERE emai
 _ACCOUNT_BY_EMAIL = Statement(
     f"SELECT {LEARNER_COLUMNS}, learner.password_hash FROM learner WHERE email = ?"
 )
+_SIMULATED_IDS = Statement("SELECT id FROM learner WHERE simulated ORDER BY id")
 _LEARNER_IDS = Statement("SELECT id FROM learner ORDER BY id")
 
 
@@ -92,6 +93,11 @@ def account_with_email(email: str) -> Account | None:
 def learner_ids() -> list[int]:
     """Everybody, in order."""
     return [row[0] for row in _LEARNER_IDS.rows()]
+
+
+def simulated_ids() -> list[int]:
+    """Everybody whose reviews a program makes, in order."""
+    return [row[0] for row in _SIMULATED_IDS.rows()]
 
 
 def give_account(learner_id: int, email: str, password_hash: str) -> bool:

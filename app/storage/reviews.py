@@ -29,7 +29,8 @@ _LOWEST_ID = UUID(int=0).hex
 
 _REVIEW_COLUMNS = "id, card, grade, reviewed_at, day, duration_ms, why_missed"
 _MEMORY_COLUMNS = (
-    "card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses, decay"
+    "card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses, decay, "
+    "returned, remembered"
 )
 _MEMORY_WIDTH = len(_MEMORY_COLUMNS.split(", "))
 _HELD_COLUMNS = (
@@ -195,6 +196,15 @@ def memories_of(learner_id: int) -> dict[str, Memory]:
     return {row[0]: _memory(row) for row in _MEMORIES.rows(learner_id)}
 
 
+def cards_answered_by(learner_ids: Sequence[int]) -> dict[int, set[str]]:
+    """The cards each of these learners has answered."""
+    found: dict[int, set[str]] = {learner_id: set() for learner_id in learner_ids}
+    for piece in _pieces(learner_ids):
+        for learner_id, card in _cards_of(len(piece)).rows(*piece):
+            found[learner_id].add(card)
+    return found
+
+
 def remembered(learner_id: int) -> dict[str, bool]:
     """Every card with an answer, and whether it was remembered at least once.
 
@@ -338,13 +348,21 @@ def _spacing_and_memories(cards: int) -> Statement:
 
 
 @lru_cache(maxsize=32)
+def _cards_of(learners: int) -> Statement:
+    return Statement(
+        f"SELECT learner_id, card FROM memory WHERE learner_id IN {_marks(1, learners)}"
+    )
+
+
+@lru_cache(maxsize=32)
 def _saving_memories(rows: int) -> Statement:
     return Statement(
-        f"INSERT INTO memory (learner_id, {_MEMORY_COLUMNS}) VALUES {_marks(rows, 11)} "
+        f"INSERT INTO memory (learner_id, {_MEMORY_COLUMNS}) VALUES {_marks(rows, 13)} "
         "ON CONFLICT (learner_id, card) DO UPDATE SET stability = excluded.stability, "
         "difficulty = excluded.difficulty, due_on = excluded.due_on, "
         "last_day = excluded.last_day, last_at = excluded.last_at, last_id = excluded.last_id, "
-        "reviews = excluded.reviews, lapses = excluded.lapses, decay = excluded.decay"
+        "reviews = excluded.reviews, lapses = excluded.lapses, decay = excluded.decay, "
+        "returned = excluded.returned, remembered = excluded.remembered"
     )
 
 
@@ -379,6 +397,8 @@ def _memory_row(learner_id: int, memory: Memory) -> tuple[object, ...]:
         memory.reviews,
         memory.lapses,
         memory.decay,
+        memory.returned,
+        memory.remembered,
     )
 
 
@@ -402,7 +422,8 @@ def _held(row: tuple[Any, ...]) -> tuple[Memory, OwnCard | None]:
 # A row is read when its card is shown and again when it is graded.
 @lru_cache(maxsize=4096)
 def _memory(row: tuple[Any, ...]) -> Memory:
-    card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses, decay = row
+    card, stability, difficulty, due_on, last_day, last_at, last_id, *counts = row
+    reviews, lapses, decay, returned, remembered = counts
     return Memory(
         card=card,
         stability=stability,
@@ -414,6 +435,8 @@ def _memory(row: tuple[Any, ...]) -> Memory:
         reviews=reviews,
         lapses=lapses,
         decay=decay,
+        returned=returned,
+        remembered=remembered,
     )
 
 

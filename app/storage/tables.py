@@ -160,6 +160,8 @@ class Memory(Table):
     reviews = IntegerField()
     lapses = IntegerField()
     decay = DoubleField()
+    returned = IntegerField()
+    remembered = IntegerField()
 
     class Meta:
         primary_key = CompositeKey("learner", "card")
@@ -357,6 +359,121 @@ class CourseParameters(Table):
     since = DayField()
 
 
+class LearnerDay(Table):
+    """What a learner did on a day: sums of the log that can be made again at any time."""
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
+    day = DayField()
+    reviews = IntegerField()
+    begun = IntegerField()
+    returned = IntegerField()
+    remembered = IntegerField()
+    duration_ms = BigIntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("learner", "day")
+
+
+class Staff(Table):
+    """Who teaches or runs Haven, by the address of their account."""
+
+    email = TextField(primary_key=True)
+    role = TextField(constraints=[Check("role IN ('instructor', 'admin')")])
+    invited_at = UtcDateTimeField()
+
+
+class Cohort(Table):
+    """A group that follows the course together; `code` lets learners in. Its figures were last
+    looked at on `figures_on`."""
+
+    id = TextField(primary_key=True)
+    name = TextField()
+    institution = TextField()
+    code = TextField(unique=True)
+    starts_on = DayField()
+    archived_on = DayField(null=True)
+    figures_on = DayField(null=True)
+
+
+class CohortInstructor(Table):
+    """Who may see a cohort. A member of staff has the address first, as a learner the id."""
+
+    email = TextField()
+    cohort = ForeignKeyField(Cohort, on_delete="CASCADE")
+
+    class Meta:
+        primary_key = CompositeKey("email", "cohort")
+
+
+class CohortLesson(Table):
+    """In which teaching week, from 1, a cohort does a lesson."""
+
+    cohort = ForeignKeyField(Cohort, on_delete="CASCADE", index=False)
+    lesson = TextField()
+    week = SmallIntegerField(constraints=[Check("week >= 1")])
+
+    class Meta:
+        primary_key = CompositeKey("cohort", "lesson")
+
+
+class CohortBreak(Table):
+    """Days without lessons, both ends included."""
+
+    cohort = ForeignKeyField(Cohort, on_delete="CASCADE", index=False)
+    starts_on = DayField()
+    ends_on = DayField()
+
+    class Meta:
+        primary_key = CompositeKey("cohort", "starts_on")
+
+
+class CohortMember(Table):
+    """A learner in a cohort. Who left stays in this table, for what was looked at meanwhile."""
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
+    cohort = ForeignKeyField(Cohort, on_delete="CASCADE")
+    name = TextField()
+    joined_on = DayField()
+    left_on = DayField(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("learner", "cohort")
+
+
+class CohortLook(Table):
+    """That a member of staff looked at the people of a cohort on a day, and at what."""
+
+    cohort = ForeignKeyField(Cohort, on_delete="CASCADE", index=False)
+    day = DayField()
+    email = TextField()
+    what = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("cohort", "day", "email", "what")
+
+
+class LessonCount(Table):
+    """Which lessons a learner has done: a cache, good while `mark` is that of the present log."""
+
+    learner = ForeignKeyField(Learner, primary_key=True, on_delete="CASCADE")
+    mark = TextField()
+    done = TextField()
+
+
+class CohortFigure(Table):
+    """A figure about a cohort as it was last published: `part` of `whole`, by so many people."""
+
+    cohort = ForeignKeyField(Cohort, on_delete="CASCADE", index=False)
+    about = TextField()
+    people = IntegerField()
+    part = IntegerField()
+    whole = IntegerField()
+    published_on = DayField()
+
+    class Meta:
+        primary_key = CompositeKey("cohort", "about")
+
+
 TABLES: tuple[type[Table], ...] = (
     Learner,
     Session,
@@ -376,5 +493,15 @@ TABLES: tuple[type[Table], ...] = (
     OwnCard,
     Report,
     CourseParameters,
+    LearnerDay,
+    Staff,
+    Cohort,
+    CohortInstructor,
+    CohortLesson,
+    CohortBreak,
+    CohortMember,
+    CohortLook,
+    LessonCount,
+    CohortFigure,
 )
 KEY_TABLES: tuple[type[Table], ...] = (DataKey, Deletion)

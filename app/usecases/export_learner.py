@@ -9,7 +9,7 @@ from app.learning.exports import Export
 from app.learning.own_cards import CardChange, OpenedWords, OwnCard, PlainChange, Words
 from app.learning.people import Learner
 from app.learning.reflections import Reflection
-from app.storage import lessons, own_cards, reports, reviews
+from app.storage import cohort_members, lessons, own_cards, reports, reviews
 from app.storage.database import snapshot
 
 
@@ -36,6 +36,7 @@ def export_learner(
             made_at=now,
             opened=lessons.openings_of(learner.id),
             memories=reviews.memories_of(learner.id),
+            memberships=cohort_members.memberships_of(learner.id),
             log=lambda: reviews.log_of(learner.id),
             own=own,
             changes=list(_plain(changes, words or {})),

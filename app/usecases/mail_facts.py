@@ -10,7 +10,7 @@ from app.learning.moments import Reason
 from app.learning.people import Learner
 from app.learning.progress import week_ahead
 from app.learning.queue import TodayPlan, plan_today
-from app.storage import daily_mails, reviews, sessions
+from app.storage import cohorts, daily_mails, reviews, sessions
 from app.usecases.plan_session import outlook_on
 from app.usecases.prompt_of_day import prompt_of_day
 
@@ -41,9 +41,14 @@ def mail_facts(
     unanswered, last_on = daily_mails.silence_before(
         learner.id, due.day, last_heard_of(learner, wishes, due.day)
     )
+    is_on_break = cohorts.break_until(learner.id, due.day) is not None
     prompt, was_shown = None, False
     # A prompt that is asked for is that of the page too, so only for a mail that will go.
-    is_quiet = is_resting(wishes, unanswered, last_on, due.day) or is_farewell(wishes, unanswered)
+    is_quiet = (
+        is_on_break
+        or is_resting(wishes, unanswered, last_on, due.day)
+        or is_farewell(wishes, unanswered)
+    )
     if wishes.contents is not Contents.CARDS and not is_quiet:
         choice = prompt_of_day(
             course,
@@ -67,6 +72,7 @@ def mail_facts(
         is_done=was_shown and not cards,
         unanswered=unanswered,
         last_on=last_on,
+        is_on_break=is_on_break,
     )
     return MailDay(facts, plan, prompt)
 

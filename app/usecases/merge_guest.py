@@ -1,7 +1,17 @@
 """What somebody did as a guest in this browser joins their account."""
 
 from app.learning.people import Learner
-from app.storage import keys, learners, lessons, moments, own_cards, reflections, reports, reviews
+from app.storage import (
+    cohort_members,
+    keys,
+    learners,
+    lessons,
+    moments,
+    own_cards,
+    reflections,
+    reports,
+    reviews,
+)
 from app.storage.database import transaction
 from app.usecases.rebuild_memory import rebuild_memory
 
@@ -25,6 +35,7 @@ def merge_guest(guest: Learner, account: Learner) -> int:
         own_cards.copy_changes(left.id, right.id)
         reports.copy_reports(left.id, right.id)
         lessons.copy_openings(left.id, right.id)
+        cohort_members.copy_memberships(left.id, right.id)
         moments.copy_moments(left.id, right.id)
         reflections.move_reflections(left.id, right.id)
         if moments.wishes_of(right.id).keeping is None:

@@ -1,4 +1,4 @@
-"""A learner grades cards: log, fold, due date. Every grade takes this one path."""
+"""A learner grades cards: log, fold, due date, counts of the day. Every grade takes this path."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.learning.course import Course
+from app.learning.learner_day import DayCounts, change_of_days, days_of_card, sum_of_days
 from app.learning.leeches import is_leech_now
 from app.learning.people import Learner
 from app.learning.reports import Report
 from app.learning.reviews import Refusal, Review, WhyMissed, refusal_of
-from app.learning.scheduling import Memory, Spacing, fold, in_log_order, remember
-from app.storage import lessons, reports, reviews
+from app.learning.scheduling import Memory, Spacing, in_log_order, remember_all
+from app.storage import learner_days, lessons, reports, reviews
 from app.storage.database import transaction
 
 
@@ -71,12 +72,13 @@ def _record(course: Course, learner: Learner, batch: Sequence[Review]) -> dict[s
         by_card.setdefault(review.card, []).append(review)
         if review.why_missed is WhyMissed.BAD_QUESTION:
             reports.add_report(learner.id, _report(course, review))
-    changed = {
-        card: memory
+    changes = {
+        card: _change(learner, spacing, memories.get(card), events)
         for card, events in by_card.items()
-        if (memory := _remember(learner, spacing, memories.get(card), events))
     }
+    changed = {card: memory for card, (memory, _) in changes.items()}
     reviews.save_memories(learner.id, list(changed.values()))
+    learner_days.add_to_days(learner.id, sum_of_days(days for _, days in changes.values()))
     return memories | changed
 
 
@@ -86,12 +88,15 @@ def _report(course: Course, review: Review) -> Report:
     return Report(review.id, review.card, version, "", review.reviewed_at)
 
 
-def _remember(
+def _change(
     learner: Learner, spacing: Spacing, memory: Memory | None, events: Sequence[Review]
-) -> Memory | None:
-    """The memory of one card after new events, which are in the order of the log."""
-    if memory is not None and not memory.follows(events[0]):
-        return fold(reviews.reviews_of_card(learner.id, events[0].card), spacing)
-    for review in events:
-        memory = remember(memory, review, spacing)
-    return memory
+) -> tuple[Memory, Mapping[date, DayCounts]]:
+    """The memory of one card after new events, which are in the order of the log, and what they
+    add to the counts of days."""
+    if memory is None or memory.follows(events[0]):
+        return remember_all(memory, events, spacing), days_of_card(events, memory)
+    log = reviews.reviews_of_card(learner.id, events[0].card)
+    new = {event.id for event in events}
+    before = days_of_card(event for event in log if event.id not in new)
+    change = change_of_days(before, days_of_card(log))
+    return remember_all(None, in_log_order(log), spacing), change

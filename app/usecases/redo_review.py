@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from app.learning.learner_day import change_of_days, days_of_card
 from app.learning.people import Learner
 from app.learning.reviews import Review, redo_id
 from app.learning.scheduling import fold
-from app.storage import reviews
+from app.storage import learner_days, reviews
 from app.storage.database import transaction
 
 
@@ -30,9 +31,13 @@ def redo_review(learner: Learner, review_id: UUID) -> Redone | None:
         if review is None or not reviews.is_voided(learner.id, review_id):
             return None
         again = replace(review, id=redo_id(review_id))
-        reviews.add_reviews(learner.id, [again])
+        before = reviews.reviews_of_card(learner.id, review.card)
+        added = reviews.add_reviews(learner.id, [again])
+        after = [*before, again] if added else before
         spacing, _ = reviews.spacing_and_memories(learner.id, [review.card])
-        memory = fold(reviews.reviews_of_card(learner.id, review.card), spacing)
+        memory = fold(after, spacing)
         if memory is not None:
             reviews.save_memories(learner.id, [memory])
+        change = change_of_days(days_of_card(before), days_of_card(after))
+        learner_days.add_to_days(learner.id, change)
     return Redone(again, None if memory is None else memory.due_on)

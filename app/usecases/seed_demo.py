@@ -1,20 +1,33 @@
-"""A demo learner and simulated others, with a month of reviews through the path of every grade."""
+"""A demo learner and simulated others, with a month of reviews through the path of every grade,
+and the cohort they are in with its instructor."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from app.learning.cohorts import cohort_day
 from app.learning.course import Course
 from app.learning.days import DEFAULT_ZONE, day_of, start_of, zone_named
 from app.learning.simulation import Habits, leave_unfinished, simulate, some_habits
+from app.learning.week_plan import monday_of
 from app.secrets.passwords import hash_of
-from app.storage import learners
+from app.storage import cohort_members, learners
 from app.storage.database import transaction
+from app.usecases.create_cohort import create_cohort
+from app.usecases.invite_instructor import invite_instructor
+from app.usecases.publish_figures import publish_figures
 from app.usecases.record_reviews import record_reviews
+from app.usecases.show_cohort import keep_lesson_counts
 
 DEMO_EMAIL = "demo@haven.test"
+INSTRUCTOR_EMAIL = "docent@haven.test"
 # Printed at every start of a development server, and never used in production.
 DEMO_PASSWORD = "een haven om te oefenen"
+
+_NAMES = (
+    "Noor", "Sem", "Julia", "Daan", "Yasmin", "Lotte", "Milan", "Eva", "Ibrahim", "Sara",
+    "Jesse", "Fenna", "Thijs", "Amina", "Ruben", "Sofie", "Bram", "Lina", "Koen", "Zeynep",
+)  # fmt: skip
 
 # Studies most evenings, keeps a lesson for later, and forgets now and then.
 _DEMO_HABITS = Habits(ability=1.0, attendance=0.8, reach=0.8, pace=7.0, hour=20)
@@ -37,33 +50,75 @@ def seed_demo(
     same grades; whoever is there already is left as they are.
     """
     added = [
-        _add(course, now, f"nagebootst-{seed}-{number}@haven.test", days, seed)
+        _add(course, now, f"nagebootst-{seed}-{number}@haven.test", days, seed, _away(number, days))
         for number in range(1, others + 1)
     ]
-    added.append(_add(course, now, DEMO_EMAIL, days, seed))
+    # The demo learner was away for two days, so that there is something to do today.
+    added.append(_add(course, now, DEMO_EMAIL, days, seed, away=2))
+    with_instructor = others > 0 and _add_cohort(course, now, days, seed)
     return Seeded(
-        learners=sum(reviews is not None for reviews in added),
+        learners=sum(reviews is not None for reviews in added) + with_instructor,
         reviews=sum(reviews or 0 for reviews in added),
     )
 
 
-def _add(course: Course, now: datetime, email: str, days: int, seed: int) -> int | None:
-    """Add one learner; gives the number of reviews, or None for somebody who is there already."""
+def _away(number: int, days: int) -> int:
+    """A cohort has people who never began, and people who stopped."""
+    if number % 20 == 0:
+        return days
+    return min(days - 1, 10) if number % 13 == 0 else 0
+
+
+def _add_cohort(course: Course, now: datetime, days: int, seed: int) -> bool:
+    """Put everybody who is simulated in the cohort of a new instructor; False if there is one."""
+    if learners.learner_with_email(INSTRUCTOR_EMAIL) is not None:
+        return False
+    rng = Random(f"{seed}/{INSTRUCTOR_EMAIL}")
+    today = cohort_day(now)
+    people = learners.simulated_ids()
+    with transaction():
+        learners.add_simulated(
+            email=INSTRUCTOR_EMAIL,
+            password_hash=hash_of(DEMO_PASSWORD),
+            seed=rng.getrandbits(63),
+            now=now,
+            zone_name=DEFAULT_ZONE,
+        )
+        invite_instructor(INSTRUCTOR_EMAIL, now)
+        cohort = create_cohort(
+            course,
+            INSTRUCTOR_EMAIL,
+            name="Ontwikkelingspsychologie",
+            institution="Nagebootste groep",
+            starts_on=monday_of(today - timedelta(days=days)),
+            weeks=max(1, 3 * days // 14),
+        )
+        for number, learner_id in enumerate(people):
+            name = f"{_NAMES[number % len(_NAMES)]} {chr(65 + number // len(_NAMES))}. (nagebootst)"
+            cohort_members.join(cohort.id, learner_id, name, cohort.starts_on)
+    keep_lesson_counts(course)
+    publish_figures(now)
+    return True
+
+
+def _add(
+    course: Course, now: datetime, email: str, days: int, seed: int, away: int = 0
+) -> int | None:
+    """Add one learner, who did nothing in the last `away` days; gives the number of reviews, or None
+    for somebody who is there already."""
     if learners.learner_with_email(email) is not None:
         return None
     rng = Random(f"{seed}/{email}")
     is_demo = email == DEMO_EMAIL
     zone = zone_named(DEFAULT_ZONE)
     today = day_of(now, zone)
-    # The demo learner was away for two days, so that there is something to do today.
-    away = 2 if is_demo else 0
     studied = [today - timedelta(days=ago) for ago in range(days, away, -1)]
     with transaction():
         learner = learners.add_simulated(
             email=email,
             password_hash=hash_of(DEMO_PASSWORD) if is_demo else None,
             seed=rng.getrandbits(63),
-            now=start_of(studied[0], zone),
+            now=start_of(today - timedelta(days=days), zone),
             zone_name=DEFAULT_ZONE,
         )
         habits = _DEMO_HABITS if is_demo else some_habits(rng)

@@ -53,7 +53,8 @@ def show_rhythm(course: Course, learner: Learner, rhythm: Rhythm, today: date) -
 def _outlook(
     learner: Learner, on_track: Sequence[str], exam_on: date, today: date, seconds_per_card: float
 ) -> ExamOutlook:
-    memories = {memory.card: memory for memory in memories_from_log(learner)}
+    log = reviews.all_reviews(learner.id)
+    memories = {memory.card: memory for memory in memories_from_log(learner, log)}
     return exam_outlook(
         exam_on,
         [memories[card] for card in on_track if card in memories],

@@ -4,12 +4,22 @@ from datetime import date
 
 from flask import Flask
 
+from app.learning.cohorts import Label
+
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 _DAYS_SHORT = ("ma", "di", "wo", "do", "vr", "za", "zo")
 _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
+# How somebody stands in a cohort: in the list, in a file and to themselves.
+LABELS = {
+    Label.NOT_STARTED: "nog niet begonnen",
+    Label.SILENT: "stil",
+    Label.BEHIND: "achter",
+    Label.ON_PLAN: "op schema",
+    Label.FINISHED: "alle lessen gedaan",
+}
 _NUMBERS = (
     "nul", "een", "twee", "drie", "vier", "vijf", "zes",
     "zeven", "acht", "negen", "tien", "elf", "twaalf",
@@ -27,6 +37,8 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(dutch_chance, "kans")
     app.add_template_filter(dutch_chance_in_table, "korte_kans")
     app.add_template_filter(counted, "aantal")
+    app.add_template_filter(LABELS.__getitem__, "stand")
+    app.add_template_filter(dutch_percent, "procent")
 
 
 def dutch_date(day: date) -> str:
@@ -118,6 +130,11 @@ def dutch_when(day: date, today: date) -> str:
 def dutch_return(day: date, today: date) -> str:
     """When a card is back after an answer: straks, morgen, over 5 dagen …"""
     return "straks" if day <= today else dutch_when(day, today)
+
+
+def dutch_percent(share: float) -> str:
+    """87 %, for a share from 0 to 1"""
+    return f"{round(100 * share)}\N{NO-BREAK SPACE}%"
 
 
 def counted(number: int, one: str, many: str) -> str:

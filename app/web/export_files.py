@@ -89,6 +89,7 @@ class ExportFiles:
             today=learner.day_at(export.made_at),
             site_url=self._haven.settings.site_url,
             cards=self._haven.course.cards,
+            memberships=export.memberships,
             memories=sorted(export.memories.values(), key=lambda memory: memory.due_on),
             review_columns=_REVIEW_COLUMNS,
             card_columns=_CARD_COLUMNS,

@@ -22,7 +22,9 @@ from app.mail.mailer import Mailer
 from app.mail.outbox import Failure
 from app.storage import database
 from app.usecases.forget_expired import forget_expired
+from app.usecases.publish_figures import publish_figures
 from app.usecases.send_due_mails import MailResult, send_due_mails
+from app.usecases.show_cohort import keep_lesson_counts
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,12 +41,19 @@ class Task:
     run: Callable[[datetime], object]
 
 
-TIMETABLE: Sequence[Task] = (Task("forget expired", forget_expired),)
+TIMETABLE: Sequence[Task] = (
+    Task("forget expired", forget_expired),
+    Task("publish figures", publish_figures),
+)
 
 
 def timetable(course: Course, mailer: Mailer, clock: Callable[[], datetime]) -> Sequence[Task]:
     """Everything, with the mails of the day first."""
-    return (Task("send mails", lambda _now: send_mails(course, mailer, clock)), *TIMETABLE)
+    return (
+        Task("send mails", lambda _now: send_mails(course, mailer, clock)),
+        *TIMETABLE,
+        Task("keep lesson counts", lambda _now: keep_lesson_counts(course)),
+    )
 
 
 def send_mails(course: Course, mailer: Mailer, clock: Callable[[], datetime]) -> int:

@@ -22,6 +22,7 @@ EXAMPLES = {
     "lesson_slug": "eerste-les",
     "card_id": "band-afstand",
     "code": "niet-bestaand",
+    "cohort_id": "niet-bestaand",
     "prompt_id": "dichtbij",
     "reflection_id": UUID(int=1),
     "token": "niet-bestaand",

@@ -46,6 +46,7 @@ def facts(**given: Any) -> MailFacts:
         ("both", {"cards": 3}, "not_worth_it", None),
         ("both", {}, "nothing_today", None),
         ("both", {"is_done": True}, "done_today", None),
+        ("both", {"has_prompt": True, "cards": 12, "is_on_break": True}, "on_break", None),
         ("cards", {"has_prompt": True}, "nothing_today", None),
         ("cards", {"has_prompt": True, "cards": 12, "are_worth_it": True}, "cards", "daily"),
         ("prompt", {"has_prompt": True, "cards": 12, "are_worth_it": True}, "prompt", "daily"),

@@ -9,9 +9,10 @@ from click.testing import CliRunner, Result
 
 from app.__main__ import main
 from app.learning.course import Course
+from app.learning.learner_day import DayCounts
 from app.learning.people import Learner
-from app.learning.reviews import Review
-from app.storage import database, reviews
+from app.learning.reviews import Grade, Review
+from app.storage import database, learner_days, reviews
 from app.storage.database import db
 from app.usecases.check_data import check_data
 from app.usecases.rebuild_memory import rebuild_memory
@@ -92,12 +93,57 @@ def test_whatever_is_changed_behind_the_log_is_found_and_mended(
     db.execute_sql(tampering)
     found = run("check-data")
     assert found.exit_code == 1
-    assert f"learner {anna.id}" in found.output
-    assert "'band-afstand'" in found.output
-    assert "1 differences" in found.output
+    assert f"learner {anna.id}: memory of card 'band-afstand'" in found.output
 
     assert run("rebuild-memory").exit_code == 0
     assert run("check-data").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE learner_day SET reviews = reviews + 1",
+        "UPDATE learner_day SET begun = begun - 1, returned = returned + 1",
+        "UPDATE learner_day SET duration_ms = duration_ms + 1",
+        "UPDATE learner_day SET day = day - 400",
+        "DELETE FROM learner_day",
+    ],
+)
+def test_a_count_of_a_day_that_is_not_the_sum_of_its_reviews_is_found_and_mended(
+    tampering: str, anna: Learner, small_course: Course, clock: Clock
+) -> None:
+    clock.forward(days=30)
+    live_a_month(anna, small_course, clock, seed=1)
+    db.execute_sql(tampering)
+    found = [difference.what for difference in check_data()]
+    assert found and all(what.startswith("counts of day") for what in found)
+    rebuild_memory(anna)
+    assert list(check_data()) == []
+
+
+def test_a_day_on_which_everything_was_undone_leaves_no_count(
+    anna: Learner, small_course: Course, review: MakeReview, clock: Clock
+) -> None:
+    first = review()
+    record_reviews(small_course, anna, [first], clock())
+    assert learner_days.days_of(anna.id) == {first.day: DayCounts(1, 1, 0, 0, 4000)}
+    undo_review(anna, first.id, clock())
+    undo_review(anna, first.id, clock())
+    assert learner_days.days_of(anna.id) == {}
+
+
+def test_a_review_that_comes_late_takes_the_beginning_to_its_own_day(
+    anna: Learner, small_course: Course, review: MakeReview, clock: Clock
+) -> None:
+    early = review()
+    clock.forward(days=3)
+    late = review(grade=Grade.AGAIN)
+    record_reviews(small_course, anna, [late], clock())
+    record_reviews(small_course, anna, [early], clock())
+    assert learner_days.days_of(anna.id) == {
+        early.day: DayCounts(reviews=1, begun=1, duration_ms=4000),
+        late.day: DayCounts(reviews=1, returned=1, duration_ms=4000),
+    }
 
 
 def test_a_card_that_left_the_course_keeps_its_memory_and_is_no_difference(

@@ -4,15 +4,18 @@ from dataclasses import dataclass
 
 import pytest
 
+from app.learning.cohorts import Label, cohort_day
 from app.learning.course import Course
 from app.learning.people import Learner
 from app.learning.progress import Recall, recall_of
 from app.learning.reviews import Review
 from app.mail.address import normal_address
-from app.storage import learners, lessons, reviews, tables
+from app.storage import cohorts, learners, lessons, reviews, tables
 from app.usecases.check_data import check_data
 from app.usecases.plan_session import plan_session
-from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD, seed_demo
+from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD, INSTRUCTOR_EMAIL, seed_demo
+from app.usecases.show_cohort import show_cohort
+from app.usecases.show_subject_matter import show_subject_matter
 from app.usecases.sign_in import sign_in
 from tests.conftest import MONDAY
 
@@ -60,7 +63,7 @@ def test_everybody_is_marked_as_simulated_and_the_log_agrees_with_the_memories(
 ) -> None:
     seeded = seed_demo(small_course, MONDAY, others=3)
     people = [learners.learner_of(learner_id) for learner_id in learners.learner_ids()]
-    assert len(people) == seeded.learners == 4
+    assert len(people) == seeded.learners == 5
     assert all(learner is not None and learner.simulated for learner in people)
     assert seeded.reviews == sum(len(reviews.all_reviews(i)) for i in learners.learner_ids())
     assert not list(check_data())
@@ -93,3 +96,15 @@ def test_who_is_there_already_is_left_alone(db_url: str, small_course: Course) -
     again = seed_demo(small_course, MONDAY, others=2)
     assert again.learners == 1
     assert person() == before
+
+
+def test_the_demo_has_a_cohort_with_an_instructor_somebody_behind_and_somebody_idle(
+    db_url: str, small_course: Course
+) -> None:
+    seed_demo(small_course, MONDAY, others=40, days=14)
+    (cohort,) = cohorts.cohorts_of(INSTRUCTOR_EMAIL)
+    shown = show_cohort(small_course, cohort, cohort_day(MONDAY))
+    assert len(shown.members) == 41
+    assert {Label.NOT_STARTED, Label.SILENT} <= {one.standing.label for one in shown.members}
+    assert all("(nagebootst)" in one.member.name for one in shown.members)
+    assert show_subject_matter(small_course, cohort).concepts

@@ -15,12 +15,18 @@ from app.learning.daily_mail import MailReason, MailState
 from app.learning.mail_wishes import Contents, Rhythm, Stopped
 from app.learning.people import Learner
 from app.learning.reviews import Review
+from app.learning.week_plan import Break
 from app.mail.mailer import Mailer
 from app.mail.outbox import SmtpOutbox
 from app.storage import daily_mails, database, learners, mail_wishes
 from app.storage.database import db
+from app.usecases.change_cohort import change_week_plan
 from app.usecases.change_mail_wishes import change_mail_wishes
 from app.usecases.change_preferences import change_preferences
+from app.usecases.create_cohort import create_cohort
+from app.usecases.invite_instructor import invite_instructor
+from app.usecases.join_cohort import join_cohort
+from app.usecases.preview_mail import preview_mail
 from app.usecases.record_reviews import record_reviews
 from app.usecases.send_due_mails import BATCH, MailResult, send_due_mails
 from tests.conftest import Clock
@@ -183,6 +189,31 @@ def test_a_learner_who_travels_is_mailed_at_the_hour_of_the_place(
     sent = [mail_of(anna, day).due.at for day in days_sent(anna)]
     assert [moment.hour for moment in sent] == [8, 12, 12]
     assert len(server.taken) == 3
+
+
+def test_in_a_break_of_ones_cohort_no_mail_comes_and_the_page_says_when_the_next_does(
+    postmaster: Postmaster, server: Plan, clock: Clock
+) -> None:
+    anna, bram = postmaster.member("anna"), postmaster.member("bram")
+    invite_instructor("docent@voorbeeld.nl", clock())
+    today = date(2026, 3, 2)
+    cohort = create_cohort(
+        postmaster.course, "docent@voorbeeld.nl", name="B", institution="", starts_on=today, weeks=2
+    )
+    change_week_plan(cohort, today, {}, [Break(date(2026, 3, 4), date(2026, 3, 6))])
+    join_cohort(cohort, anna, "Anna", today)
+    postmaster.rounds(datetime(2026, 3, 3, 12, 0, tzinfo=UTC))
+    shown = preview_mail(anna, clock())
+    assert shown.next and shown.next.day == date(2026, 3, 7)
+    assert shown.break_until == date(2026, 3, 6)
+    reasons = []
+    while clock() < datetime(2026, 3, 8, 0, 0, tzinfo=UTC):
+        reasons += [each.decision.reason for each in postmaster.round()]
+        clock.forward(minutes=30)
+    assert reasons.count(MailReason.ON_BREAK) == 3
+    # He answered as little as she did, and is in no cohort.
+    assert [day.day for day in days_sent(bram)] == [3, 4, 5, 6, 7]
+    assert [day.day for day in days_sent(anna)] == [3, 7]
 
 
 def test_a_worker_that_was_away_for_three_days_sends_one_mail_and_names_the_others(
@@ -435,5 +466,5 @@ def test_what_a_round_asks_of_the_database(
     clock.forward(days=1)
     with count_queries() as queries:
         postmaster.round()
-    # Two rounds of one look each (4), the claim and its facts (16), the fence (1), the mark (6).
-    assert len(queries) <= 29, queries
+    # Two rounds of one look each (4), the claim and its facts (17), the fence (1), the mark (6).
+    assert len(queries) <= 30, queries

@@ -420,4 +420,4 @@ def test_a_card_with_own_words_costs_a_grade_one_question_more_and_another_card_
         page = response.get_data(as_text=True)
         asked.append((card_in(page), "mijn vraag" in page, len(queries)))
     # The key of the words; none of it where there are none.
-    assert asked == [("band-lena", True, 7), ("band-verschil", False, 6)]
+    assert asked == [("band-lena", True, 8), ("band-verschil", False, 7)]

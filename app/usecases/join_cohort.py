@@ -1,0 +1,20 @@
+"""A learner shares something with the instructors of a cohort, and takes that back."""
+
+from datetime import date
+
+from app.learning.cohorts import Cohort
+from app.learning.people import Learner
+from app.storage import cohort_members
+from app.storage.database import transaction
+
+
+def join_cohort(cohort: Cohort, learner: Learner, name: str, today: date) -> None:
+    """Enter the cohort under `name`, which its instructors will see."""
+    with transaction(learner.id):
+        cohort_members.join(cohort.id, learner.id, name, today)
+
+
+def leave_cohort(cohort: Cohort, learner: Learner, today: date) -> None:
+    """From now on the instructors see nothing of this learner any more."""
+    with transaction(learner.id):
+        cohort_members.leave(cohort.id, learner.id, today)
