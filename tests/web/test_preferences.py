@@ -123,7 +123,8 @@ def test_a_browser_may_call_itself_anything(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("path", "most"),
     [("/aanmelden", 1), ("/inloggen", 1), ("/uitloggen", 1), ("/wachtwoord-vergeten", 1),
-     ("/instellingen", 1), ("/instellingen/wachtwoord", 1), ("/instellingen/sessies", 2)],
+     ("/instellingen", 1), ("/instellingen/wachtwoord", 1), ("/instellingen/sessies", 2),
+     ("/instellingen/verwijderen", 1), ("/verwijderd", 1)],
 )  # fmt: skip
 def test_a_page_asks_the_database_no_more_than_it_needs(
     member: Visitor,
