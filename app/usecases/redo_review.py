@@ -7,7 +7,7 @@ from uuid import UUID
 from app.learning.people import Learner
 from app.learning.reviews import Review, redo_id
 from app.learning.scheduling import fold
-from app.storage import reviews
+from app.storage import reports, reviews
 from app.storage.database import transaction
 
 
@@ -31,6 +31,9 @@ def redo_review(learner: Learner, review_id: UUID) -> Redone | None:
             return None
         again = replace(review, id=redo_id(review_id))
         reviews.add_reviews(learner.id, [again])
+        # The author is told again too: what was told with the answer that was taken back does not count.
+        if report := reports.report_of(learner.id, review_id):
+            reports.add_report(learner.id, replace(report, id=again.id))
         spacing, _ = reviews.spacing_and_memories(learner.id, [review.card])
         memory = fold(reviews.reviews_of_card(learner.id, review.card), spacing)
         if memory is not None:
