@@ -419,7 +419,7 @@ function onKey(event) {
   if (key === "Enter" && target.matches(".voorkant input")) {
     event.preventDefault();
     block.open = true;
-  } else if (key === " " && form && !target.closest("button, summary, input, a")) {
+  } else if ((key === " " || key === "Enter") && form && !target.closest("button, summary, input, a")) {
     event.preventDefault();
     if (block.open) {
       press(form, form.querySelector(".gekozen.fout") ? "again" : "good");
