@@ -13,6 +13,7 @@ from anki.collection import (
 
 from app.learning.course import Course
 from app.learning.people import Learner
+from app.secrets.sealing import new_reflection_keys
 from app.settings import Settings
 from app.storage import learners, reviews
 from app.usecases.export_learner import export_learner
@@ -27,7 +28,8 @@ CARDS = 120
 
 def ours(course: Course, learner: Learner, file: Path) -> Callable[[], float]:
     """What `/gegevens/haven.apkg` does: cards to HTML, the log folded, the package written."""
-    site = create_app(Settings(secret_key="k" * 40), course=course)
+    settings = Settings(secret_key="k" * 40, reflection_keys=new_reflection_keys("bench"))
+    site = create_app(settings, course=course)
     files = ExportFiles(site.extensions["haven"], site.jinja_env)
 
     def export() -> None:

@@ -36,8 +36,8 @@ SENDER = "Haven <haven@example.nl>"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 _LEARNERS = Statement(
-    "INSERT INTO learner (id, email, seed, joined_at, zone_name, track, buttons, simulated) "
-    "VALUES (?, ?, 1, ?, 'Europe/Amsterdam', 'kern', 2, ?)"
+    "INSERT INTO learner (id, person, email, seed, joined_at, zone_name, track, buttons, simulated) "
+    "VALUES (?, ?, ?, 1, ?, 'Europe/Amsterdam', 'kern', 2, ?)"
 )
 _WISHES = Statement(
     "INSERT INTO mail_wishes (learner_id, token, at_minute, weekdays, contents, rhythm, changed_at, "
@@ -56,7 +56,7 @@ def gather_crowd(people: int, due: int) -> None:
     joined = to_microseconds(NOW - timedelta(days=60))
     with transaction():
         for number, moment in enumerate(moments, start=1):
-            _LEARNERS.run(number, f"p{number}@voorbeeld.nl", joined, True)
+            _LEARNERS.run(number, number, f"p{number}@voorbeeld.nl", joined, True)
             _WISHES.run(number, f"token-{number:016}", joined, day, moment)
 
 
