@@ -40,6 +40,11 @@ def test_a_guest_chooses_track_buttons_and_zone(learner: Visitor) -> None:
     assert chosen.zone_name == "America/Paramaribo"
 
 
+def test_what_hard_means_stands_beside_the_choice(learner: Visitor) -> None:
+    # Who gives it to a card they did not know gets it back far too late.
+    assert "Moeizaam betekent: ik wist het, met moeite." in learner.get("/instellingen")
+
+
 def test_what_a_form_leaves_out_stays(learner: Visitor) -> None:
     learner.post("/instellingen", track="verdieping")
     learner.post("/instellingen", buttons="4")

@@ -179,6 +179,7 @@ def test_the_canary_is_in_no_dump_log_mail_or_error_report(
     other = Visitor(app).begin()
     other.post("/gegevens/terugzetten", page="/gegevens", file=(file, "haven.zip"))
     assert f"{words}, anders" in other.get("/kaart/band-afstand")
+    assert f"{CANARY}, anders" in other.get("/schrift")
     author.post("/herhalen", card="band-afstand", grade="again", id=f"{1:032x}")
     assert author.post("/instellingen/mail", at="09:00", contents="both").status_code == 302
     clock.forward(days=1)
@@ -218,7 +219,7 @@ def test_the_learner_takes_what_they_wrote_along_and_an_operator_does_not(
             f"# Je schrift\n\n## maandag 2 maart 2026\n\n> Wie was vandaag even dichtbij?\n\n{CANARY}\n"
         )
     with author.client.get("/gegevens/haven.zip") as sent, ZipFile(BytesIO(sent.data)) as own:
-        assert CANARY in own.read("schrift.md").decode()
+        assert CANARY in own.read("schrift.md").decode() and CANARY in own.read(LOG_FILE).decode()
         for word in CARD_CANARIES:
             assert word in own.read("teksten.md").decode() and word in own.read(LOG_FILE).decode()
         page = own.read("index.html").decode()
