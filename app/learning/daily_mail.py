@@ -148,16 +148,21 @@ def retry_after(attempts: int) -> timedelta:
     return min(FIRST_RETRY * (1 << min(attempts, 10)), LONGEST_RETRY)
 
 
-def cards_are_worth_it(plan: TodayPlan, due: Iterable[Memory], coming: int, today: date) -> bool:
+def cards_are_worth_it(
+    plan: TodayPlan, due: Iterable[Memory], coming: Iterable[int], today: date
+) -> bool:
     """Whether today's cards alone are worth a mail; the rule is Orbit's.
 
     A full sitting; or cards of which about two would be forgotten by waiting a week; or no day of
-    the coming week brings as many (`coming` is the most that one of them brings).
+    the coming week brings as many (`coming` is what each brings). What comes last is read only where
+    the rest does not decide.
     """
     if not plan.cards:
         return False
+    if plan.cards >= CATCH_UP_CARDS or all(cards <= plan.cards for cards in coming):
+        return True
     lost = sum(retrievability(each, today) - retrievability(each, today + WAITING) for each in due)
-    return plan.cards >= CATCH_UP_CARDS or lost >= FORGOTTEN_IN_A_WEEK or coming <= plan.cards
+    return lost >= FORGOTTEN_IN_A_WEEK
 
 
 def _worth(wishes: MailWishes, facts: MailFacts) -> MailReason:

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import TypeVar
 from uuid import UUID, uuid5
 
 from app.learning.course import Card, Course
 from app.learning.reviews import redo_id
-from app.learning.scheduling import Memory
+from app.learning.scheduling import CardDays, Memory
+
+M = TypeVar("M", Memory, CardDays)
 
 # The day until which a card is hidden that was put aside.
 FOR_GOOD = date.max
@@ -202,7 +205,7 @@ def is_aside(own: OwnCard | None) -> bool:
     return own is not None and own.hidden_until == FOR_GOOD
 
 
-def planned(memory: Memory, own: OwnCard | None) -> Memory:
+def planned(memory: M, own: OwnCard | None) -> M:
     """The memory as a plan of days sees it: a hidden card is asked on the day it is back."""
     if own is None or own.hidden_until is None or own.hidden_until <= memory.due_on:
         return memory

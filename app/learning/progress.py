@@ -13,7 +13,7 @@ from app.learning.course import Chapter, Course, Lesson
 from app.learning.people import Track
 from app.learning.queue import Standing, plan_today
 from app.learning.rhythm import Rhythm
-from app.learning.scheduling import DESIRED_RETENTION, Memory, day_below, retrievability
+from app.learning.scheduling import DESIRED_RETENTION, CardDays, Memory, day_below, retrievability
 
 # "You probably know this" stands for at least this chance; "firm" for the chance at which a card
 # is asked again.
@@ -203,7 +203,7 @@ def paragraphs_progress(
 
 def week_ahead(
     standing: Standing,
-    memories: Iterable[Memory],
+    memories: Iterable[Memory | CardDays],
     today: date,
     seconds_per_card: float,
     rhythm: Rhythm,

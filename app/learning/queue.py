@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.learning.reviews import Grade, Review
 from app.learning.rhythm import Rhythm
-from app.learning.scheduling import Memory
+from app.learning.scheduling import CardDays, Memory
 
 # After any absence the first screen holds no more than this; the rest is spread over days.
 CATCH_UP_CARDS = 12
@@ -90,7 +90,7 @@ def pace(durations_ms: Sequence[int]) -> float:
 
 def standing_on(
     today: date,
-    memories: Collection[Memory],
+    memories: Collection[Memory | CardDays],
     *,
     new: int,
     new_today: int,

@@ -73,6 +73,16 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class CardDays:
+    """Of a `Memory` only what a plan of days asks, for somebody's every card at a time."""
+
+    card: str
+    due_on: date
+    last_day: date
+    was_remembered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Spacing:
     """What decides on which day a card returns, besides what is remembered of it.
 

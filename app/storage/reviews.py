@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.learning.own_cards import OwnCard
 from app.learning.reviews import Grade, LogEntry, Review, WhyMissed
-from app.learning.scheduling import Memory, Spacing
+from app.learning.scheduling import CardDays, Memory, Spacing
 from app.storage.database import Statement
 from app.storage.fields import (
     from_day_number,
@@ -62,7 +62,11 @@ _LAST_DURATIONS = Statement(
 )
 _MEMORY = Statement(f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND card = ?")
 _MEMORIES = Statement(f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ?")
-_REMEMBERED = Statement("SELECT card, due_on, last_day, lapses FROM memory WHERE learner_id = ?")
+# The last is `Memory.was_remembered`.
+_CARD_DAYS = Statement(
+    "SELECT card, due_on, last_day, due_on > last_day OR lapses > 0 FROM memory "
+    "WHERE learner_id = ?"
+)
 # Both are asked after every grade. As one UNION they took half as long again on SQLite, and of what
 # was missed only the cards are wanted, which the index holds.
 _WAITING = Statement(
@@ -206,15 +210,17 @@ def cards_answered_by(learner_ids: Sequence[int]) -> dict[int, set[str]]:
     return found
 
 
-def remembered(learner_id: int) -> dict[str, bool]:
-    """Every card with an answer, and whether it was remembered at least once.
+def card_days(learner_id: int) -> list[CardDays]:
+    """The days of every card with an answer: a fifth of the time of `memories_of`."""
+    return [
+        CardDays(card, from_day_number(due_on), from_day_number(last_day), bool(was_remembered))
+        for card, due_on, last_day, was_remembered in _CARD_DAYS.rows(learner_id)
+    ]
 
-    The same as `Memory.was_remembered` of each, for a fifth of the time.
-    """
-    return {
-        card: due_on > last_day or lapses > 0
-        for card, due_on, last_day, lapses in _REMEMBERED.rows(learner_id)
-    }
+
+def remembered(learner_id: int) -> dict[str, bool]:
+    """Every card with an answer, and whether it was remembered at least once."""
+    return {row[0]: bool(row[3]) for row in _CARD_DAYS.rows(learner_id)}
 
 
 def memories_of_cards(learner_id: int, cards: Sequence[str]) -> dict[str, Memory]:

@@ -1,5 +1,6 @@
 """What is known of a learner on the day of a mail: cards, prompt, and whether anybody answers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,8 +11,9 @@ from app.learning.moments import Reason
 from app.learning.people import Learner
 from app.learning.progress import week_ahead
 from app.learning.queue import TodayPlan, plan_today
+from app.learning.scheduling import Memory
 from app.storage import cohorts, daily_mails, reviews, sessions
-from app.usecases.plan_session import outlook_on
+from app.usecases.plan_session import Outlook, outlook_on
 from app.usecases.prompt_of_day import prompt_of_day
 
 
@@ -97,8 +99,21 @@ def _cards(
     plan = plan_today(outlook.standing, today, outlook.seconds_per_card, learner.rhythm)
     if is_reason_enough or not plan.cards:
         return plan, is_reason_enough
-    due = [memory for memory in outlook.memories if memory.due_on <= today]
+    coming = _coming(learner, outlook, today)
+    return plan, cards_are_worth_it(plan, _due(learner, outlook, today), coming, today)
+
+
+# Both are worked out once somebody asks.
+
+
+def _coming(learner: Learner, outlook: Outlook, today: date) -> Iterator[int]:
+    """How many cards each of the coming days brings."""
     seconds = outlook.seconds_per_card
-    ahead = week_ahead(outlook.standing, outlook.memories, today, seconds, learner.rhythm)[1:]
-    coming = max((day.cards for day in ahead), default=0)
-    return plan, cards_are_worth_it(plan, due, coming, today)
+    for day in week_ahead(outlook.standing, outlook.cards, today, seconds, learner.rhythm)[1:]:
+        yield day.cards
+
+
+def _due(learner: Learner, outlook: Outlook, today: date) -> Iterator[Memory]:
+    """What is remembered of the cards that are due."""
+    due = [each.card for each in outlook.cards if each.due_on <= today]
+    yield from reviews.memories_of_cards(learner.id, due).values()

@@ -19,16 +19,16 @@ from app.learning.queue import (
     plan_today,
     standing_on,
 )
-from app.learning.scheduling import Memory
+from app.learning.scheduling import CardDays, Memory
 from app.storage import lessons, own_cards, reviews
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Where a learner stands, the memories of the cards that return, and seconds for a card."""
+    """Where a learner stands, the days of the cards that return, and seconds for a card."""
 
     standing: Standing
-    memories: Sequence[Memory]
+    cards: Sequence[CardDays]
     seconds_per_card: float
 
 
@@ -54,20 +54,21 @@ def outlook_on(
     course: Course, learner: Learner, today: date, opened: Sequence[str] = ()
 ) -> Outlook:
     """What the plan of `today` and of the days after it rests on."""
-    memories = reviews.memories_of(learner.id)
+    answered = reviews.card_days(learner.id)
     own = own_cards.own_cards_of(learner.id)
-    begun = reviews.cards_begun_on(learner.id, today)
+    # What began today was answered today.
+    was_here = any(each.last_day == today for each in answered)
+    begun = reviews.cards_begun_on(learner.id, today) if was_here else set()
     due = [
-        planned(memory, own.get(card))
-        for card, memory in memories.items()
-        if course.is_on_track(card, learner.track) and not is_aside(own.get(card))
+        planned(each, own.get(each.card))
+        for each in answered
+        if course.is_on_track(each.card, learner.track) and not is_aside(own.get(each.card))
     ]
+    remembered = {each.card: each.was_remembered for each in answered}
     standing = standing_on(
         today,
         due,
-        new=len(
-            _new_cards(course, learner, opened, _remembered(memories), begun, hidden_on(today, own))
-        ),
+        new=len(_new_cards(course, learner, opened, remembered, begun, hidden_on(today, own))),
         new_today=len(begun),
         last_active_day=reviews.last_day_before(learner.id, today),
     )
@@ -128,7 +129,8 @@ def cards_within(
         and course.is_on_track(card, learner.track)
     ]
     due.sort(key=lambda memory: (memory.due_on, memory.last_at, memory.card))
-    new = _new_cards(course, learner, opened, _remembered(memories), begun, hidden_on(until, own))
+    remembered = {card: memory.was_remembered for card, memory in memories.items()}
+    new = _new_cards(course, learner, opened, remembered, begun, hidden_on(until, own))
     return [
         *(NextCard(memory.card, memory, own.get(memory.card)) for memory in due),
         *(NextCard(card, None, own.get(card)) for card in new),
@@ -182,10 +184,6 @@ def _new_cards(
 ) -> list[str]:
     stored = lessons.opened_lessons(learner.id)
     return new_cards(course, learner.track, [*stored, *opened], remembered, begun, hidden)
-
-
-def _remembered(memories: Mapping[str, Memory]) -> dict[str, bool]:
-    return {card: memory.was_remembered for card, memory in memories.items()}
 
 
 def _is_askable(course: Course, learner: Learner, card: str, skipped: Collection[str]) -> bool:

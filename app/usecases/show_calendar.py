@@ -11,6 +11,6 @@ DAYS_AHEAD = timedelta(days=28)
 
 def show_calendar(course: Course, learner: Learner, today: date) -> list[date]:
     """The days from today on, four weeks ahead, on which cards return; what waits waits today."""
-    memories = outlook_on(course, learner, today).memories
-    days = {max(memory.due_on, today) for memory in memories}
+    cards = outlook_on(course, learner, today).cards
+    days = {max(card.due_on, today) for card in cards}
     return sorted(day for day in days if day <= today + DAYS_AHEAD)

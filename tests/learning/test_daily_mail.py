@@ -124,7 +124,7 @@ def test_cards_alone_are_worth_a_mail_when_there_are_many_or_no_better_day_comes
     cards: int, coming: int, is_worth_it: bool
 ) -> None:
     plan = TodayPlan(cards, 0, 60, Reason.CARDS_DUE, None)
-    assert cards_are_worth_it(plan, [], coming, DAY) is is_worth_it
+    assert cards_are_worth_it(plan, [], [0, coming], DAY) is is_worth_it
 
 
 def test_retries_wait_longer_and_never_longer_than_half_an_hour() -> None:

@@ -213,7 +213,7 @@ def test_todays_session_takes_as_many_queries_for_300_cards_with_5000_reviews_as
     reviews.add_reviews(anna.id, log)
     rebuild_memory(anna)
     clock.forward(days=400)
-    assert queries_of_a_session() == few == 8
+    assert queries_of_a_session() == few == 7
 
 
 def test_finding_the_next_card_reads_what_was_missed_today_and_one_row_of_the_rest(
