@@ -32,9 +32,9 @@ from app.usecases.plan_mail import plan_mail, replan_from_the_future
 # Learners a worker takes at a time, and for how long nobody else does.
 BATCH = 50
 LEASE = timedelta(minutes=10)
-_LONGEST_ERROR = 300
+LONGEST_ERROR = 300
 
-_STATE_AFTER = {
+STATE_AFTER = {
     Failure.LATER: MailState.WAITING,
     Failure.UNREACHABLE: MailState.WAITING,
     Failure.NEVER: MailState.DEAD,
@@ -102,8 +102,8 @@ def _send(mailer: Mailer, post: Post, claim: Claim, now: datetime) -> MailResult
     except BadMessage as bad:
         state, error = MailState.DEAD, str(bad)
     except MailFailed as failed:
-        error, failure = " ".join(str(failed).split())[:_LONGEST_ERROR], failed.failure
-        state = _STATE_AFTER[failure]
+        error, failure = " ".join(str(failed).split())[:LONGEST_ERROR], failed.failure
+        state = STATE_AFTER[failure]
     if state is not None:
         with transaction(mail.learner_id):
             if any(daily_mails.move_mail(each, state, now, error) for each in (fenced, mail)):

@@ -1,5 +1,6 @@
 """What learners do with cohorts: join with a code, see what an instructor sees, leave."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -35,25 +36,12 @@ def enter_code() -> Any:
 @memberships.get("/meedoen/<code>")
 def join(code: str) -> str:
     """Who asks, and what they will see: before anything is shared."""
-    return _join_page(_open_cohort(code), {})
+    return join_page(_open_cohort(code), request.path)
 
 
 @memberships.post("/meedoen/<code>")
 def join_now(code: str) -> Any:
-    cohort = _open_cohort(code)
-    name = _name()
-    errors = {
-        **({} if name else {"name": "missing"}),
-        **({} if "agreed" in request.form else {"agreed": "missing"}),
-    }
-    if errors:
-        return _join_page(cohort, errors), UNPROCESSABLE
-    learner = learner_or_none()
-    if learner is None:
-        learner = begin_as_guest(chosen_zone(), now())
-        begin_session(learner)
-    join_cohort(cohort, learner, name, cohort_day(now()))
-    return redirect(url_for(".show", cohort_id=cohort.id, welkom="1"))
+    return join_by_form(_open_cohort(code), request.path)
 
 
 @memberships.get("/instellingen/groepen")
@@ -101,6 +89,43 @@ def calendar(cohort_id: str) -> Response:
     return plan_calendar(_membership(cohort_id).cohort)
 
 
+def join_page(
+    cohort: Cohort, address: str, name: str = "", errors: Mapping[str, str] | None = None
+) -> str:
+    """What is shared with the instructors of `cohort`, and the form at `address` that says yes.
+
+    `name` is what somebody is called until they say otherwise.
+    """
+    learner: Learner | None = learner_or_none()
+    member = _present_membership(cohort, learner) if learner else None
+    return render_template(
+        "join.html",
+        cohort=cohort,
+        instructors=cohort_rows.instructors_of(cohort.id),
+        errors=errors or {},
+        given_name=request.form.get("name", member.member.name if member else name),
+        member=member,
+        address=address,
+    )
+
+
+def join_by_form(cohort: Cohort, address: str, invitation: str = "") -> Any:
+    """Join as the form says; `invitation` is the token of the one that somebody came with."""
+    name = _name()
+    errors = {
+        **({} if name else {"name": "missing"}),
+        **({} if "agreed" in request.form else {"agreed": "missing"}),
+    }
+    if errors:
+        return join_page(cohort, address, errors=errors), UNPROCESSABLE
+    learner = learner_or_none()
+    if learner is None:
+        learner = begin_as_guest(chosen_zone(), now())
+        begin_session(learner)
+    join_cohort(cohort, learner, name, cohort_day(now()), invitation)
+    return redirect(url_for("memberships.show", cohort_id=cohort.id, welkom="1"))
+
+
 def _membership(cohort_id: str) -> Membership:
     found = [
         each
@@ -126,19 +151,6 @@ def _code(typed: str) -> str:
 def _name() -> str:
     text = "".join(char if char.isprintable() else " " for char in request.form.get("name", ""))
     return " ".join(text.split())[:LONGEST_NAME]
-
-
-def _join_page(cohort: Cohort, errors: dict[str, str]) -> str:
-    learner: Learner | None = learner_or_none()
-    member = _present_membership(cohort, learner) if learner else None
-    return render_template(
-        "join.html",
-        cohort=cohort,
-        instructors=cohort_rows.instructors_of(cohort.id),
-        errors=errors,
-        given_name=request.form.get("name", member.member.name if member else ""),
-        member=member,
-    )
 
 
 def _present_membership(cohort: Cohort, learner: Learner) -> Membership | None:

@@ -21,7 +21,12 @@ PUBLIC = {
     "pages.begin", "pages.begin_now", "pages.healthz", "pages.welcome", "static",
 }  # fmt: skip
 # What somebody or something comes to without signing in, with a secret of its own.
-BY_SECRET = {"calendar_feed.feed", "mail_hook.returned", "mail_links.act", "mail_links.show"}
+BY_SECRET = {
+    "calendar_feed.feed", "invitations.ask_to_decline", "invitations.decline", "invitations.join",
+    "invitations.show", "mail_hook.returned", "mail_links.act", "mail_links.show",
+}  # fmt: skip
+# What instructors do in a cohort; what a member does there is `memberships`.
+OF_INSTRUCTORS = ("cohorts.", "rosters.")
 # Those whose whole subject is getting in or out.
 DOOR = "accounts."
 
@@ -75,7 +80,7 @@ def test_a_cohort_is_there_for_its_own_instructor_alone(app: Flask, clock: Clock
                 people.join(other, people.code(docent, cohort))
     seen = 0
     for rule, method in rules(app):
-        if "cohort_id" not in rule.arguments or not rule.endpoint.startswith("cohorts."):
+        if "cohort_id" not in rule.arguments or not rule.endpoint.startswith(OF_INSTRUCTORS):
             continue
         path = address(app, rule, cohort.rpartition("/")[2])
         if method == "GET":
