@@ -21,6 +21,7 @@ _ADD = Statement(
     f"INSERT INTO cohort_mail ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _OF = Statement(f"SELECT {_COLUMNS} FROM cohort_mail WHERE id = ?")
+_OF_MESSAGE = Statement(f"SELECT {_COLUMNS} FROM cohort_mail WHERE message_id = ?")
 _LEASE = Statement(
     "UPDATE cohort_mail SET next_at = ? WHERE id IN (SELECT id FROM cohort_mail "
     "WHERE next_at <= ? ORDER BY next_at LIMIT ? {skip_locked}) RETURNING id"
@@ -34,7 +35,6 @@ _MOVE = Statement(
     "UPDATE cohort_mail SET state = ?, next_at = ?, text = ?, changed_at = ?, error = ? "
     "WHERE id = ? AND attempts = ? AND state = ?"
 )
-_MOVE_LEARNER = Statement("UPDATE cohort_mail SET learner_id = ? WHERE learner_id = ?")
 _FORGET_TEXTS = Statement(
     "UPDATE cohort_mail SET text = '' WHERE text <> '' AND next_at IS NULL AND day < ?"
 )
@@ -92,6 +92,12 @@ def mail_of(id_: str) -> CohortMail | None:
     return None if row is None else _mail(row)
 
 
+def mail_of_message(message_id: str) -> CohortMail | None:
+    """The mail that had this Message-ID."""
+    row = _OF_MESSAGE.row(message_id)
+    return None if row is None else _mail(row)
+
+
 def lease_due(now: datetime, until: datetime, most: int) -> list[str]:
     """Take up to so many whose turn it is; nobody else gets them before `until`."""
     rows = _LEASE.rows(to_microseconds(until), to_microseconds(now), most)
@@ -133,11 +139,6 @@ def move_mail(
         )
         == 1
     )
-
-
-def move_mails(from_id: int, to_id: int) -> None:
-    """What was mailed to one learner was mailed to another."""
-    _MOVE_LEARNER.run(to_id, from_id)
 
 
 def forget_texts(before: date) -> int:

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from app.learning.attempts import LONGEST_WINDOW
 from app.learning.people import SESSION_LASTS
 from app.learning.rosters import BETWEEN_MAILS, INVITATION_LASTS
-from app.storage import attempts, cohort_invitations, daily_mails, email_codes, sessions
+from app.storage import (
+    attempts,
+    cohort_invitations,
+    cohort_mails,
+    daily_mails,
+    email_codes,
+    sessions,
+)
 from app.storage.database import transaction
 
 # A mail this long ago tells nobody anything any more; back-off looks at no more than two months.
@@ -30,6 +37,7 @@ def forget_expired(now: datetime) -> Forgotten:
     """Remove codes, counts of attempts and sessions that have run out, and what is known of old mails
     and of invitations that nobody answered."""
     with transaction():
+        cohort_mails.forget_texts((now - BETWEEN_MAILS).date())
         return Forgotten(
             codes=email_codes.remove_expired(now),
             attempts=attempts.remove_attempts(now - LONGEST_WINDOW),

@@ -14,7 +14,7 @@ from app.mail import cohorts as mails
 from app.mail.mailer import Mailer
 from app.mail.message import BadMessage, Mail
 from app.mail.outbox import PATIENCE_OF_WORKER, Failure, MailFailed, Post
-from app.storage import cohort_invitations, cohort_mails, cohorts
+from app.storage import cohort_invitations, cohort_mails, cohort_messages, cohorts, learners
 from app.storage.cohort_mails import CohortMail
 from app.storage.database import transaction
 from app.usecases.send_due_mails import BATCH, LEASE, LONGEST_ERROR, STATE_AFTER
@@ -75,7 +75,7 @@ def _claim(
         if cohort_day(now) - mail.day > _WORTH_IT:
             cohort_mails.move_mail(mail, MailState.DEAD, now, mail.error or "too late")
             return mail, None
-        built = _invitation(mailer, mail, now)
+        built = (_invitation if mail.learner_id is None else _message)(mailer, mail, now)
         if built is None:
             cohort_mails.move_mail(mail, MailState.MISSED, now)
         return mail, built
@@ -96,6 +96,26 @@ def _invitation(mailer: Mailer, mail: CohortMail, now: datetime) -> Built | None
         token=invitation.token,
     )
     return lambda: mails.build_invitation(mailer, contents, now)
+
+
+def _message(mailer: Mailer, mail: CohortMail, now: datetime) -> Built | None:
+    recipient = cohort_messages.recipient_of(mail.cohort_id, mail.learner_id or 0)
+    cohort, learner = cohorts.live_cohort(mail.cohort_id), learners.learner_of(mail.learner_id or 0)
+    if cohort is None or learner is None or not learner.email:
+        return None
+    if recipient is None or not recipient.wants_messages:
+        return None
+    contents = mails.MessageContents(
+        to=learner.email,
+        message_id=mail.message_id,
+        sender=mail.sender,
+        cohort=cohort.name,
+        about=mail.about,
+        reply_to=mail.reply_to,
+        text=mail.text,
+        token=mail.id,
+    )
+    return lambda: mails.build_message_of_instructor(mailer, contents, now)
 
 
 def _send(post: Post, mail: CohortMail, built: Built, now: datetime) -> CohortMailResult:

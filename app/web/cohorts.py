@@ -150,6 +150,7 @@ def members(cohort_id: str) -> str:
         ),
         labels=list(Label),
         wanted=wanted,
+        sent=request.args.get("bericht", type=int),
         order=order if order in _SORTS else "naam",
         planned=len(shown.plan.week_of),
     )

@@ -7,9 +7,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 
 from app.learning.cohorts import LONGEST_NAME, Cohort, Membership, cohort_day
 from app.learning.people import Learner
-from app.storage import cohort_members, staff
+from app.storage import cohort_members, cohort_messages, staff
 from app.storage import cohorts as cohort_rows
 from app.usecases.begin_as_guest import begin_as_guest
+from app.usecases.change_message_wishes import change_message_wishes
 from app.usecases.join_cohort import join_cohort, leave_cohort
 from app.usecases.show_cohort import show_cohort
 from app.web.accounts import UNPROCESSABLE
@@ -59,18 +60,28 @@ def index() -> str:
 @login_required
 def show(cohort_id: str) -> str:
     """As the instructor sees it, and who looked."""
-    learner = current_learner()
+    learner, today = current_learner(), cohort_day(now())
     membership = _membership(cohort_id)
     own = None
     if membership.left_on is None:
-        (own,) = show_cohort(course(), membership.cohort, cohort_day(now()), learner.id).members
+        (own,) = show_cohort(course(), membership.cohort, today, learner.id).members
+    recipient = cohort_messages.recipient_of(cohort_id, learner.id)
     return render_template(
         "membership.html",
         membership=membership,
         own=own,
         instructors=cohort_rows.instructors_of(cohort_id),
-        looks=cohort_members.looks_at(learner.id, cohort_id),
-        today=cohort_day(now()),
+        looks=sorted(
+            [
+                *cohort_messages.messages_to(learner.id, cohort_id),
+                *cohort_members.looks_at(learner.id, cohort_id),
+            ],
+            key=lambda look: look.day,
+            reverse=True,
+        ),
+        recipient=recipient,
+        reach=recipient and recipient.reach(today),
+        today=today,
         is_new="welkom" in request.args,
     )
 
@@ -81,6 +92,15 @@ def leave(cohort_id: str) -> Any:
     membership = _membership(cohort_id)
     leave_cohort(membership.cohort, current_learner(), cohort_day(now()))
     return redirect(url_for(".show", cohort_id=cohort_id))
+
+
+@memberships.post("/instellingen/groepen/<cohort_id>/berichten")
+@login_required
+def change_messages(cohort_id: str) -> Any:
+    _membership(cohort_id)
+    wants = request.form.get("wants") == "yes"
+    change_message_wishes(current_learner().id, cohort_id, wants=wants)
+    return redirect(url_for(".show", cohort_id=cohort_id, _anchor="berichten"))
 
 
 @memberships.get("/instellingen/groepen/<cohort_id>/weekplan.ics")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PATHS = (
-    "", "/deelnemers", "/leerstof", "/weekplan", "/uitnodigen", "/uitnodigen/lijst", "/wat-ik-zie", "/beheer",
+    "", "/deelnemers", "/leerstof", "/weekplan", "/uitnodigen", "/uitnodigen/lijst", "/bericht", "/wat-ik-zie", "/beheer",
 )  # fmt: skip
 
 

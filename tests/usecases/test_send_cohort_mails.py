@@ -1,6 +1,8 @@
 """Mails in the name of instructors on a real mail server: to each one, whatever happens."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -10,15 +12,18 @@ from app.learning.cohorts import Cohort
 from app.learning.course import Course
 from app.mail.mailer import Mailer
 from app.mail.outbox import SmtpOutbox
-from app.storage import cohort_invitations, cohort_mails
+from app.storage import cohort_invitations, cohort_mails, database
 from app.storage.database import transaction
 from app.usecases.change_cohort import archive_cohort
 from app.usecases.create_cohort import create_cohort
 from app.usecases.invite_instructor import invite_instructor
 from app.usecases.invite_learners import invite_again, invite_learners, take_back
+from app.usecases.join_cohort import join_cohort
 from app.usecases.send_cohort_mails import send_cohort_mails
 from app.usecases.send_due_mails import LEASE
+from app.usecases.write_message import write_message
 from tests.conftest import Clock
+from tests.mail_scene import a_member
 from tests.mail_server import Plan, mail_server
 
 DOCENT = "docent@voorbeeld.nl"
@@ -179,3 +184,25 @@ def test_a_closed_cohort_mails_nobody(school: School, clock: Clock) -> None:
     school.invite(f"Anna;{ANNA}")
     archive_cohort(school.cohort, clock().date())
     assert school.round() == []
+
+
+def test_docents_who_write_at_once_reach_each_learner_once(school: School, clock: Clock) -> None:
+    members = [a_member(f"n{number}", clock()) for number in range(5)]
+    for member in members:
+        join_cohort(school.cohort, member, "Naam", clock().date())
+    chosen = [member.id for member in members]
+    ready = Barrier(4)
+
+    def write(sender: int) -> int:
+        database.connect()
+        try:
+            ready.wait()
+            name = f"docent{sender}@voorbeeld.nl"
+            return write_message(school.mailer, school.cohort, name, "Hoi", chosen, clock())
+        finally:
+            database.db.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(write, range(4))) == 5
+    sent = school.round()
+    assert len(sent) == len(set(sent)) == 5

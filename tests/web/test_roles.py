@@ -24,9 +24,10 @@ PUBLIC = {
 BY_SECRET = {
     "calendar_feed.feed", "invitations.ask_to_decline", "invitations.decline", "invitations.join",
     "invitations.show", "mail_hook.returned", "mail_links.act", "mail_links.show",
+    "messages.act", "messages.show",
 }  # fmt: skip
 # What instructors do in a cohort; what a member does there is `memberships`.
-OF_INSTRUCTORS = ("cohorts.", "rosters.")
+OF_INSTRUCTORS = ("cohorts.", "rosters.", "messages.")
 # Those whose whole subject is getting in or out.
 DOOR = "accounts."
 
@@ -102,5 +103,7 @@ def test_the_page_of_a_membership_is_the_members_own(app: Flask, clock: Clock) -
     code = people.code(docent, people.cohort(docent))
     own = people.join(people.learner("anna@voorbeeld.nl"), code)
     for other in (docent, people.learner("bram@voorbeeld.nl")):
-        for method, path in (("GET", own), ("POST", own), ("GET", f"{own}/weekplan.ics")):
+        for method, path in (
+            ("GET", own), ("POST", own), ("POST", f"{own}/berichten"), ("GET", f"{own}/weekplan.ics"),
+        ):  # fmt: skip
             assert status(other, method, path) == 404
