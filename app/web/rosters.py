@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from app.archive.rosters import MOST_BYTES, rows_of_file, rows_of_text
 from app.learning.cohorts import Cohort
-from app.learning.rosters import MOST_LINES, BadRoster, Roster, RosterFlaw, Rows
+from app.learning.rosters import MOST_LINES, BadRoster, Ended, Roster, RosterFlaw, Rows
 from app.storage import cohort_invitations
 from app.usecases.invite_learners import check_roster, invite_again, invite_learners, take_back
 from app.web.accounts import UNPROCESSABLE
@@ -31,7 +31,8 @@ def invite(cohort_id: str) -> str:
         **frame(cohort),
         address=address,
         qr=qr_code(address),
-        invited=[each for each in invited if not each.is_member],
+        # Who joined and left again is gone here too.
+        invited=[each for each in invited if not each.is_member and each.ended is not Ended.JOINED],
         done=request.args.get("gedaan", ""),
         number=request.args.get("aantal", 0, type=int),
     )

@@ -10,15 +10,18 @@ from app.archive.rosters import rows_of_text
 from app.content.help_lines import read_help_lines
 from app.learning.cohorts import Cohort
 from app.learning.course import Course
+from app.learning.people import Learner
+from app.learning.rosters import Ended
 from app.mail.mailer import Mailer
 from app.mail.outbox import SmtpOutbox
-from app.storage import cohort_invitations, cohort_mails, database
-from app.storage.database import transaction
+from app.storage import cohort_invitations, cohort_mails, database, learners
+from app.storage.database import db, transaction
 from app.usecases.change_cohort import archive_cohort
 from app.usecases.create_cohort import create_cohort
 from app.usecases.invite_instructor import invite_instructor
 from app.usecases.invite_learners import invite_again, invite_learners, take_back
 from app.usecases.join_cohort import join_cohort
+from app.usecases.merge_guest import merge_guest
 from app.usecases.send_cohort_mails import send_cohort_mails
 from app.usecases.send_due_mails import LEASE
 from app.usecases.write_message import write_message
@@ -206,3 +209,25 @@ def test_docents_who_write_at_once_reach_each_learner_once(school: School, clock
         assert sum(threads.map(write, range(4))) == 5
     sent = school.round()
     assert len(sent) == len(set(sent)) == 5
+
+
+def test_who_joined_as_a_guest_is_still_the_one_who_was_invited_after_signing_in(
+    school: School, anna: Learner, clock: Clock
+) -> None:
+    school.invite(f"Anna;{ANNA}")
+    [invitation] = cohort_invitations.invitations_of(school.cohort.id)
+    join_cohort(school.cohort, anna, "Anna", clock().date(), invitation.token)
+    account = a_member("elders", clock())
+    merge_guest(anna, account)
+    [invitation] = cohort_invitations.invitations_of(school.cohort.id)
+    assert (invitation.ended, invitation.is_member) == (Ended.JOINED, True)
+    assert school.invite(f"Anna;{ANNA}") == 0
+    # Nothing of an erased learner stays, and nothing of a cohort that is removed.
+    with transaction():
+        learners.remove_learner(account.id)
+    assert cohort_invitations.invitations_of(school.cohort.id) == []
+    school.invite(f"Bram;{BRAM}")
+    with transaction():
+        db.execute_sql("DELETE FROM cohort")
+    for table in ("cohort_invitation", "cohort_mail", "no_messages"):
+        assert not db.execute_sql(f"SELECT 1 FROM {table}").fetchall(), table
