@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -25,6 +25,7 @@ from app.learning.course import Course
 from app.learning.item_difficulty import LEAST_LEARNERS
 from app.mail.address import normal_address
 from app.mail.mailer import Mailer, mailer_at
+from app.mail.reports import LARGEST_REPORT, BadReport
 from app.mail.signing import BadKey
 from app.secrets.sealing import Keyring, Unreadable
 from app.settings import BadSettings, Settings
@@ -130,6 +131,28 @@ def mail_report(settings: Settings, days: int) -> None:
             f"learner {mail.learner_id}  {mail.due.day}  {mail.state.value}  attempt {mail.attempts} "
             f"by {mail.owner} at {mail.changed_at.isoformat()}  {mail.message_id}  {mail.error}"
         )
+
+
+@main.command("note-bounce")
+@click.argument("file", type=click.File("rb"), default="-")
+@click.pass_obj
+def note_bounce(settings: Settings, file: BinaryIO) -> None:
+    """Read a mail that came back (RFC 3464), or a complaint (RFC 5965), from FILE or what is piped in.
+
+    Exits with 1 where it is neither, or about no mail of ours.
+    """
+    from app.usecases.note_report import note_report
+
+    _bind(settings)
+    try:
+        noted = note_report(file.read(LARGEST_REPORT + 1), datetime.now(UTC))
+    except BadReport as error:
+        raise click.ClickException(f"not noted: {error}") from error
+    if noted is None:
+        raise click.ClickException("not noted: no mail of ours to that address")
+    click.echo(
+        f"noted: {', '.join(event.value for event in noted) or 'nothing, it may still arrive'}"
+    )
 
 
 @main.command("seed-demo")

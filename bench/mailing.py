@@ -18,8 +18,10 @@ from uuid import UUID
 from app.content.help_lines import read_help_lines
 from app.content.library import read_library
 from app.learning.course import Course
+from app.learning.daily_mail import MailKind
 from app.learning.reviews import Grade, Review
 from app.learning.scheduling import Spacing, remember
+from app.mail.daily import DailyContents, build_daily_mail
 from app.mail.mailer import Mailer
 from app.mail.message import build_message
 from app.mail.outbox import SmtpOutbox
@@ -36,8 +38,8 @@ SENDER = "Haven <haven@example.nl>"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 _LEARNERS = Statement(
-    "INSERT INTO learner (id, email, seed, joined_at, zone_name, track, buttons, simulated) "
-    "VALUES (?, ?, 1, ?, 'Europe/Amsterdam', 'kern', 2, ?)"
+    "INSERT INTO learner (id, person, email, seed, joined_at, zone_name, track, buttons, simulated) "
+    "VALUES (?, ?, ?, 1, ?, 'Europe/Amsterdam', 'kern', 2, ?)"
 )
 _WISHES = Statement(
     "INSERT INTO mail_wishes (learner_id, token, at_minute, weekdays, contents, rhythm, changed_at, "
@@ -45,6 +47,7 @@ _WISHES = Statement(
 )
 _AGAIN = Statement("UPDATE mail_wishes SET next_day = ?, next_at = ?, changed_at = ?")
 _FORGET = Statement("DELETE FROM daily_mail")
+_FORGET_PROMPTS = Statement("DELETE FROM prompt_day")
 
 
 def gather_crowd(people: int, due: int) -> None:
@@ -56,7 +59,7 @@ def gather_crowd(people: int, due: int) -> None:
     joined = to_microseconds(NOW - timedelta(days=60))
     with transaction():
         for number, moment in enumerate(moments, start=1):
-            _LEARNERS.run(number, f"p{number}@voorbeeld.nl", joined, True)
+            _LEARNERS.run(number, number, f"p{number}@voorbeeld.nl", joined, True)
             _WISHES.run(number, f"token-{number:016}", joined, day, moment)
 
 
@@ -81,6 +84,7 @@ def all_due_again() -> None:
     day = to_day_number(NOW.date())
     with transaction():
         _FORGET.run()
+        _FORGET_PROMPTS.run()
         _AGAIN.run(day, to_microseconds(NOW - timedelta(minutes=30)), to_microseconds(NOW))
 
 
@@ -113,11 +117,11 @@ def find_one_batch() -> float:
 
 
 @contextmanager
-def sink() -> Iterator[int]:
-    """A mail server in a process of its own; its port."""
+def sink(kind: str) -> Iterator[int]:
+    """A mail server (see `bench/mail_sink.py`) in a process of its own; its port."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "bench.mail_sink", str(port)]
+    command = [sys.executable, "-m", "bench.mail_sink", kind, str(port)]
     with subprocess.Popen(command, cwd=ROOT) as process:
         for _ in range(200):
             try:
@@ -125,8 +129,10 @@ def sink() -> Iterator[int]:
                 break
             except OSError:
                 sleep(0.05)
-        yield port
-        process.terminate()
+        try:
+            yield port
+        finally:
+            process.terminate()
 
 
 def bare(port: int) -> Callable[[], float]:
@@ -183,6 +189,10 @@ def _work(url: str, port: int, start, counts) -> None:  # type: ignore[no-untype
     outbox = SmtpOutbox("127.0.0.1", port)
     mailer = Mailer(outbox, SENDER, "https://haven.example.nl", read_help_lines())
     learners.learner_of(1)
+    # A worker lives for days: its templates have been read.
+    build_daily_mail(
+        mailer, DailyContents("p@voorbeeld.nl", "t", "", MailKind.DAILY, None, None), NOW
+    )
     start.wait(60)
     begin = perf_counter()
     sent = send_mails(found, mailer, lambda: NOW)

@@ -18,8 +18,10 @@ class Plan:
 
     `answers` maps a stage to what is said instead of yes; "drop" hangs up before answering, and at
     "text" "lost" takes the mail and hangs up. `before` is called with each stage as it comes.
+    `greeting` says what it can do.
     """
 
+    greeting: str = "250-here\r\n250 PIPELINING"
     answers: dict[str, str] = field(default_factory=dict)
     taken: list[EmailMessage] = field(default_factory=list)
     connections: int = 0
@@ -34,6 +36,7 @@ class _Dialogue(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         plan: Plan = self.server.plan  # type: ignore[attr-defined]
         plan.connections += 1
+        has_receiver = False
         try:
             if not self._answer(plan, "connect", "220 here"):
                 return
@@ -44,13 +47,18 @@ class _Dialogue(socketserver.StreamRequestHandler):
                     return
                 if verb in ("HELO", "RSET", "NOOP"):
                     self._say("250 fine")
+                elif verb == "DATA" and not has_receiver:
+                    self._say("503 nobody to send to")
                 elif verb == "DATA":
+                    has_receiver = False
                     if not self._answer(plan, "DATA", "354 go on"):
                         return
                     if not plan.answers.get("DATA") and not self._take(plan):
                         return
-                elif not self._answer(plan, verb, "250 fine"):
+                elif not self._answer(plan, verb, plan.greeting if verb == "EHLO" else "250 fine"):
                     return
+                elif verb == "RCPT":
+                    has_receiver = plan.answers.get("RCPT", "250").startswith("2")
         except OSError:
             pass
 

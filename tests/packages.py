@@ -14,10 +14,10 @@ from app.archive.log_file import LOG_FILE, write_log
 from app.archive.zips import Part, write_zip
 from app.learning.course import Course
 from app.learning.exports import Export, cards_in_use
-from app.learning.own_cards import OpenedWords
 from app.learning.people import Learner
 from app.secrets.sealing import Keyring
 from app.usecases.export_learner import export_learner
+from app.usecases.read_journal import read_journal
 from app.usecases.read_words import read_all_words
 from tests.conftest import Clock
 
@@ -52,7 +52,7 @@ def zip_of(learner: Learner, clock: Clock, keyring: Keyring | None = None) -> by
         lambda export, stream: write_zip(
             stream, [Part(LOG_FILE, lambda part: write_log(export, part))], export.made_at
         ),
-        read_all_words(keyring, learner) if keyring else None,
+        keyring,
     )
 
 
@@ -60,10 +60,13 @@ def _written(
     learner: Learner,
     clock: Clock,
     write: Callable[[Export, BytesIO], object],
-    words: OpenedWords | None = None,
+    keyring: Keyring | None = None,
 ) -> bytes:
-    stream = BytesIO()
-    with export_learner(learner, clock(), words=words) as export:
+    stream, journal, words = BytesIO(), None, None
+    if keyring:
+        journal = read_journal(keyring, learner, is_whole=True).reflections
+        words = read_all_words(keyring, learner)
+    with export_learner(learner, clock(), journal, words) as export:
         write(export, stream)
     return stream.getvalue()
 

@@ -25,13 +25,14 @@ from app.content.library import read_library
 from app.learning.people import Learner
 from app.secrets.sealing import Keyring, new_reflection_keys
 from app.settings import ROOT
-from app.storage import database, learners
+from app.storage import daily_mails, database, learners
 from app.usecases.erase_learner import erase_learner
 from app.usecases.missing_keys import missing_keys
 from app.usecases.read_journal import read_journal
 from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD, INSTRUCTOR_EMAIL
 from app.usecases.write_reflection import write_reflection
 from tests.conftest import REFLECTION_KEYS, SMALL_COURSE, Clock
+from tests.mail.test_reports import ID, ORIGINAL, postfix
 from tests.mail_scene import a_member, with_a_card
 
 Command = Callable[..., Result]
@@ -199,6 +200,23 @@ def test_an_operator_sees_what_did_not_go_out(command: Command) -> None:
     assert f"learner {anna.id}  " in report
     assert re.search(r"^(waiting|missed)  \d", report, re.MULTILINE)
     assert "@voorbeeld.nl" not in report
+
+
+def test_an_operator_pipes_in_a_mail_that_came_back(command: Command, tmp_path: Path) -> None:
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    anna = a_member("anna", now)
+    with_a_card(anna, read_library(SMALL_COURSE), now)
+    command("send-mail", "--now", "2026-03-03T09:00+01:00", MAIL_URL=f"folder:{tmp_path}/mail")
+    sent = daily_mails.last_mail(anna.id)
+    assert sent is not None
+    bounce = tmp_path / "bounce.eml"
+    bounce.write_bytes(postfix(original=ORIGINAL.replace(ID, sent.message_id)))
+    assert command("note-bounce", str(bounce)).output == "noted: hard_bounce\n"
+    bounce.write_bytes(postfix())
+    assert "no mail of ours" in command("note-bounce", str(bounce)).output
+    bounce.write_bytes(b"x" * 10_000_000)
+    refused = command("note-bounce", str(bounce))
+    assert refused.exit_code == 1 and "not noted: more than" in refused.output
 
 
 def test_a_key_that_signs_nothing_stops_the_worker(command: Command, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from app.learning.own_cards import NO_WORDS, CardChange, ChangeKind, PlainChange
 from app.learning.own_text import readable_text
 from app.learning.parameters import BY_DEFAULT, ParametersInUse, ParameterSource
 from app.learning.people import Learner, Track
+from app.learning.reflections import Reflection
 from app.learning.reports import Report
 from app.learning.reviews import LONGEST_DURATION_MS, Grade, LogEntry, Review, WhyMissed
 from app.learning.rhythm import (
@@ -45,6 +46,7 @@ _MOST_BYTES = 64_000_000
 _LONGEST_LINE = 100_000
 _MOST_OPENINGS = 10_000
 _VERSION = re.compile("[0-9a-f]{12}")
+_PROMPT = re.compile("[a-z0-9-]{1,100}")
 _WORDS = tuple(field.name for field in fields(Words))
 
 
@@ -59,6 +61,8 @@ def write_log(export: Export, stream: IO[bytes]) -> None:
         _write_line(stream, _change_event(change))
     for report in export.reports:
         _write_line(stream, _report_event(report))
+    for reflection in reversed(export.reflections or ()):
+        _write_line(stream, _reflection_event(reflection))
 
 
 def read_log(archive: ZipFile) -> IncomingLog:
@@ -69,6 +73,7 @@ def read_log(archive: ZipFile) -> IncomingLog:
     opened: dict[str, datetime] = {}
     changes: list[PlainChange] = []
     reports: list[Report] = []
+    reflections: list[Reflection] = []
     unreadable = 0
     for line in lines:
         try:
@@ -79,11 +84,13 @@ def read_log(archive: ZipFile) -> IncomingLog:
                 changes.append(_change(given))
             elif "report" in given:
                 reports.append(_report(given))
+            elif "reflection" in given:
+                reflections.append(_reflection(given))
             else:
                 entries.append(_entry(given))
         except (KeyError, TypeError, ValueError):
             unreadable += 1
-        events = len(entries) + len(changes) + len(reports) + unreadable
+        events = len(entries) + len(changes) + len(reports) + len(reflections) + unreadable
         if events > MOST_REVIEWS or len(opened) > _MOST_OPENINGS:
             raise BadFile(FileFlaw.TOO_MANY)
     mark, choices = head
@@ -93,6 +100,7 @@ def read_log(archive: ZipFile) -> IncomingLog:
         opened=opened,
         changes=changes,
         reports=reports,
+        reflections=reflections,
         unreadable=unreadable,
     )
 
@@ -180,6 +188,18 @@ def _report_event(report: Report) -> dict[str, object]:
     }
 
 
+def _reflection_event(reflection: Reflection) -> dict[str, object]:
+    changed_at = reflection.changed_at
+    return {
+        "id": str(reflection.id),
+        "prompt": reflection.prompt,
+        "reflection": reflection.text,
+        "day": reflection.day.isoformat(),
+        "written_at": reflection.written_at.isoformat(),
+        "changed_at": changed_at.isoformat() if changed_at else None,
+    }
+
+
 def _read_head(line: bytes) -> tuple[str, SavedChoices]:
     """The mark of the learner, and what they chose."""
     try:
@@ -248,11 +268,7 @@ def _entry(given: dict[str, Any]) -> LogEntry:
     duration_ms = given["duration_ms"]
     if grade is None or not isinstance(given["card"], str) or type(duration_ms) is not int:
         raise ValueError("not a review")
-    # Wherever on earth somebody was, their day is the one before, the same, or the one after.
-    if (
-        abs(day - reviewed_at.date()) > timedelta(days=1)
-        or not 0 <= duration_ms <= LONGEST_DURATION_MS
-    ):
+    if not _is_day_of(reviewed_at, day) or not 0 <= duration_ms <= LONGEST_DURATION_MS:
         raise ValueError("not a review of that day")
     review = Review(
         id=UUID(str(given["id"])),
@@ -304,6 +320,30 @@ def _report(given: dict[str, Any]) -> Report:
         message=_text(given["report"]),
         reported_at=_moment(given["reported_at"]),
     )
+
+
+def _reflection(given: dict[str, Any]) -> Reflection:
+    changed_at = given["changed_at"]
+    reflection = Reflection(
+        id=UUID(str(given["id"])),
+        prompt=given["prompt"],
+        day=date.fromisoformat(given["day"]),
+        written_at=_moment(given["written_at"]),
+        changed_at=_moment(changed_at) if changed_at is not None else None,
+        text=_text(given["reflection"]),
+    )
+    if (
+        not _PROMPT.fullmatch(reflection.prompt)
+        or not _is_day_of(reflection.written_at, reflection.day)
+        or not reflection.text
+    ):
+        raise ValueError("not a reflection of that day")
+    return reflection
+
+
+def _is_day_of(moment: datetime, day: date) -> bool:
+    """Wherever on earth somebody was, their day is the one before, the same, or the one after."""
+    return abs(day - moment.date()) <= timedelta(days=1)
 
 
 def _text(value: Any) -> str:

@@ -1,6 +1,6 @@
 """What is taken for what: concepts that a course says are often confused."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.learning.course import CardKind, Course
@@ -32,7 +32,7 @@ def look_alikes(course: Course, card: str) -> list[LookAlike]:
 
 
 def held_apart(
-    course: Course, cards: Iterable[str], answered: Collection[str], begun_today: Collection[str]
+    course: Course, cards: Sequence[str], answered: Collection[str], begun_today: Collection[str]
 ) -> list[str]:
     """Those of the new `cards` that can be begun with today, so that no confusing pair is
     introduced on one day.
@@ -41,6 +41,8 @@ def held_apart(
     first is what it is about); `answered` are all cards with an answer, `begun_today` those of them
     that were new today.
     """
+    if not cards:
+        return []
     before = {_asks(course, card) for card in answered if card not in begun_today}
     today = {_asks(course, card) for card in begun_today} - before
     kept = []

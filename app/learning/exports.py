@@ -22,8 +22,8 @@ class Export:
     `own` is what holds of cards, `changes` all that was done to make it so, also what was undone,
     and `reports` all that was told to authors, also what was taken back; each card after card.
     `log` reads the log from its beginning each time it is called, card after card: it may be longer
-    than fits in memory. `words`, by card those that hold, and `reflections` are None in what an
-    operator makes, and no own words are in its `changes`: nobody but the learner reads them.
+    than fits in memory. `words`, by card those that hold, and `reflections`, the last first, are None in
+    what an operator makes, and no own words are in its `changes`: nobody but the learner reads them.
     """
 
     learner: Learner

@@ -12,6 +12,7 @@ from uuid import UUID
 from app.learning.own_cards import PlainChange
 from app.learning.parameters import BY_DEFAULT, ParametersInUse
 from app.learning.people import Learner, Track
+from app.learning.reflections import Reflection
 from app.learning.reports import Report
 from app.learning.reviews import CLOCK_TOLERANCE, Grade, LogEntry, Review
 from app.learning.rhythm import Rhythm
@@ -54,6 +55,8 @@ class LeftOut(Enum):
     TOO_OLD = "too_old"
     TOO_LONG = "too_long"
     SOMEBODY_ELSES = "somebody_elses"
+    DELETED = "deleted"
+    KEPT_ELSEWHERE = "kept_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class SavedChoices:
 class IncomingLog:
     """What a file holds: for the mark of each learner in it (`Learner.mark`) their entries.
 
-    `changes` and `reports` are in files of ours alone, which hold one learner.
+    `changes`, `reports` and `reflections` are in files of ours alone, which hold one learner.
     `is_ankis` says that the ids are not those of the log, because Anki has no place for them.
     `foreign_cards` counts the cards that are not of this course at all.
     """
@@ -83,17 +86,30 @@ class IncomingLog:
     opened: Mapping[str, datetime] = field(default_factory=dict)
     changes: Sequence[PlainChange] = ()
     reports: Sequence[Report] = ()
+    reflections: Sequence[Reflection] = ()
     unreadable: int = 0
     foreign_cards: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class OwnEvents:
-    """What the learner has already: the whole log, and the ids of card changes and of reports."""
+    """What the learner has already: the whole log, and the ids of card changes, of reports and of
+    reflections.
+
+    `deleted` are the reflections that were deleted for good; with `keeps_elsewhere` the learner chose
+    to keep what they write off the server.
+    """
 
     log: Sequence[LogEntry]
     changes: Set[UUID] = frozenset()
     reports: Set[UUID] = frozenset()
+    reflections: Set[UUID] = frozenset()
+    deleted: Set[UUID] = frozenset()
+    keeps_elsewhere: bool = False
+
+    @property
+    def are_there(self) -> bool:
+        return bool(self.log or self.changes or self.reports or self.reflections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +125,7 @@ class ImportPlan:
     opened: Mapping[str, datetime]
     changes: Sequence[PlainChange]
     reports: Sequence[Report]
+    reflections: Sequence[Reflection]
 
 
 def plan_import(
@@ -139,7 +156,7 @@ def plan_import(
         review = entry.review
         if log.holds(review):
             known += 1
-        elif sieve.takes(review.card, review.reviewed_at):
+        elif sieve.takes(review.reviewed_at, card=review.card):
             added[review.id] = review
         else:
             continue
@@ -150,14 +167,19 @@ def plan_import(
         for change in incoming.changes
         if change.event.id not in own.changes
         and sieve.takes(
-            change.event.card, change.event.changed_at, is_too_long=change.words.are_too_long
+            change.event.changed_at, card=change.event.card, is_too_long=change.words.are_too_long
         )
     }
     reports = {
         report.id: report
         for report in incoming.reports
         if report.id not in own.reports
-        and sieve.takes(report.card, report.reported_at, is_too_long=report.is_too_long)
+        and sieve.takes(report.reported_at, card=report.card, is_too_long=report.is_too_long)
+    }
+    reflections = {
+        reflection.id: reflection
+        for reflection in incoming.reflections
+        if reflection.id not in own.reflections and sieve.takes_reflection(reflection, own)
     }
     return ImportPlan(
         added=list(added.values()),
@@ -173,17 +195,21 @@ def plan_import(
         },
         changes=list(changes.values()),
         reports=list(reports.values()),
+        reflections=list(reflections.values()),
     )
 
 
 def _entries_of(
     learner: Learner, incoming: IncomingLog, own: OwnEvents, log: "_OwnLog", *, is_mine: bool
 ) -> Sequence[LogEntry]:
-    """The entries that are this learner's: by the mark, or because both sides share one of them or a
-    change of a card, as those of a guest and of the account they got. Else all, where that is sure or
+    """The entries that are this learner's: by the mark, or because both sides share one of them, a
+    change of a card or a reflection, as those of a guest and of the account they got. Else all, where that is sure or
     on their word."""
     logs = incoming.logs
-    shares_others = not own.changes.isdisjoint(change.event.id for change in incoming.changes)
+    shares_others = not (
+        own.changes.isdisjoint(change.event.id for change in incoming.changes)
+        and own.reflections.isdisjoint(reflection.id for reflection in incoming.reflections)
+    )
     theirs = [
         entries
         for mark, entries in logs.items()
@@ -191,8 +217,9 @@ def _entries_of(
         or shares_others
         or any(log.holds(entry.review) for entry in entries)
     ]
-    if not theirs and (any(logs.values()) or incoming.changes or incoming.reports):
-        if (own.log or own.changes or own.reports or len(logs) > 1) and not is_mine:
+    others = (incoming.changes, incoming.reports, incoming.reflections)
+    if not theirs and (any(logs.values()) or any(others)):
+        if (own.are_there or len(logs) > 1) and not is_mine:
             raise BadFile(FileFlaw.SOMEBODY_ELSES)
         theirs = list(logs.values())
     return list(chain.from_iterable(theirs))
@@ -206,16 +233,25 @@ class _Sieve:
         self._known_cards = known_cards
         self._now = now
 
-    def takes(self, card: str, moment: datetime, *, is_too_long: bool = False) -> bool:
-        reason = self._reason_to_leave_out(card, moment, is_too_long=is_too_long)
+    def takes(
+        self, moment: datetime, *, card: str | None = None, is_too_long: bool = False
+    ) -> bool:
+        return self._notes(self._flaw_of(card, moment, is_too_long=is_too_long))
+
+    def takes_reflection(self, reflection: Reflection, own: OwnEvents) -> bool:
+        if reflection.id in own.deleted:
+            return self._notes(LeftOut.DELETED)
+        if own.keeps_elsewhere:
+            return self._notes(LeftOut.KEPT_ELSEWHERE)
+        return self.takes(reflection.written_at, is_too_long=reflection.is_too_long)
+
+    def _notes(self, reason: LeftOut | None) -> bool:
         if reason is not None:
             self.left_out[reason] += 1
         return reason is None
 
-    def _reason_to_leave_out(
-        self, card: str, moment: datetime, *, is_too_long: bool
-    ) -> LeftOut | None:
-        if card not in self._known_cards:
+    def _flaw_of(self, card: str | None, moment: datetime, *, is_too_long: bool) -> LeftOut | None:
+        if card is not None and card not in self._known_cards:
             return LeftOut.UNKNOWN_CARD
         if moment > self._now + CLOCK_TOLERANCE:
             return LeftOut.IN_FUTURE

@@ -50,6 +50,10 @@ class Reflection:
     changed_at: datetime | None
     text: str
 
+    @property
+    def is_too_long(self) -> bool:
+        return len(self.text) > LONGEST_TEXT
+
 
 def is_found(reflection: Reflection, question: str, words: str) -> bool:
     """Whether every word of a search stands in the text or in its question; case is no matter."""

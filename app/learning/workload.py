@@ -1,10 +1,11 @@
 """What another retention costs: half a year of the course, simulated by fsrs-rs where it is installed.
 
 fsrs-rs-python is an optional extra (`docs/decisions/0015-time-is-in-the-fold.md`), which fits the
-parameters too (`app/optimizer`). It simulates somebody who begins today, with the default parameters of FSRS-6.
+parameters too (`app/optimizer`). It simulates somebody who begins today, with the parameters of FSRS that
+count for the learner.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -43,21 +44,30 @@ class Workload:
 
 
 def workloads(
-    retentions: Iterable[int], *, cards: int, new_a_day: int, seconds_per_card: float
+    retentions: Iterable[int],
+    parameters: Sequence[float],
+    *,
+    cards: int,
+    new_a_day: int,
+    seconds_per_card: float,
 ) -> list[Workload] | None:
-    """What each retention (percent) costs in a course of so many cards; None without fsrs-rs."""
+    """What each retention (percent) costs in a course of so many cards, for whoever remembers as the
+    `parameters` of FSRS-6 say; None without fsrs-rs."""
     if fsrs_rs is None:
         return None
     pace = max(1, round(seconds_per_card))
-    return [_workload(each, cards, max(1, new_a_day), pace) for each in sorted({*retentions})]
+    new = max(1, new_a_day)
+    model = tuple(parameters)
+    return [_workload(each, model, cards, new, pace) for each in sorted({*retentions})]
 
 
 @lru_cache(maxsize=1024)
-def _workload(retention: int, cards: int, new_a_day: int, pace: int) -> Workload:
+def _workload(
+    retention: int, parameters: tuple[float, ...], cards: int, new_a_day: int, pace: int
+) -> Workload:
     config = _config(cards, new_a_day, pace)
     runs = [
-        fsrs_rs.simulate(fsrs_rs.DEFAULT_PARAMETERS, retention / 100, config, seed)
-        for seed in range(_PEOPLE)
+        fsrs_rs.simulate([*parameters], retention / 100, config, seed) for seed in range(_PEOPLE)
     ]
     seconds = sum(sum(run.cost_per_day) for run in runs) / _PEOPLE
     known = sum(run.memorized_cnt_per_day[-1] for run in runs) / _PEOPLE

@@ -144,13 +144,15 @@ def _line(name: str, value: str) -> str:
 
 def new_message_id(sender: str) -> str:
     """An id that no other mail has, at the domain of the sender."""
-    return make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2])
+    return make_msgid(domain=_sender(sender)[1].rpartition("@")[2])
 
 
 def _safe(header: str, value: str) -> str:
     if "=?" in value:
         raise BadMessage(f"{header}: an encoded word")
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value):
+    if not value.isprintable() and any(
+        unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in value
+    ):
         raise BadMessage(f"{header}: a control character")
     return value
 
@@ -172,7 +174,8 @@ def _address(header: str, address: str, name: str = "") -> Address:
 def require_as_meant(mail: Mail, subject: str, names: Collection[str] = _HEADERS) -> None:
     """The bytes say what was meant and no more. Raises BadMessage."""
     # Only what stands before the text is read, and only two values: the rest is words of ours.
-    read = _PARSER.parsebytes(mail.content, headersonly=True)
+    head, _, _ = mail.content.partition(b"\r\n\r\n")
+    read = _PARSER.parsebytes(head + b"\r\n\r\n", headersonly=True)
     if sorted(read.keys()) != sorted(names):
         raise BadMessage(f"headers: {', '.join(read.keys())}")
     for name, meant in (("To", mail.to), ("Subject", subject)):

@@ -179,12 +179,16 @@ class SmtpOutbox:
             raise smtplib.SMTPException("STARTTLS is not offered, so the password is not sent")
 
 
+_Reply = tuple[int, bytes]
+
+
 class _SmtpPost:
     """A kept connection. It is made at the first mail and made again after it broke.
 
     The dialogue is spoken here, not by `send_message`, because what has not happened yet when it
     breaks decides whether a mail may be sent again: before its text is handed over always, after
-    that never.
+    that never. Where the server allows it (RFC 2920) everything before the text is said in one
+    breath, which saves two of the four times that a mail waits for the line.
     """
 
     def __init__(self, outbox: SmtpOutbox, patience: float) -> None:
@@ -224,24 +228,31 @@ class _SmtpPost:
 
     def _announce(self, mail: Mail) -> smtplib.SMTP:
         """Everything before the text: sender, address, and that the text comes."""
-        server, answer = self._begun(mail.sender)
+        server, first = self._begun(mail)
+        is_in_one_breath = server.has_extn("pipelining")
+        # The answer to DATA is waited for also where it does not matter any more, so that the
+        # answers to the next mail are its own.
+        rest = [server.getreply(), server.getreply()] if is_in_one_breath else []
+        if rest and rest[1][0] == 354 and not (first[0] == 250 and rest[0][0] in (250, 251)):
+            self._hang_up()  # it waits for a text that does not come
         # What is wrong with the sender is wrong with every mail, and may be put right.
-        self._require(*answer, (250,), Failure.LATER)
-        self._require(*server.rcpt(mail.to), (250, 251), Failure.NEVER)
-        self._require(*server.docmd("DATA"), (354,), Failure.NEVER)
+        self._require(*first, (250,), Failure.LATER)
+        self._require(*(rest[0] if rest else server.rcpt(mail.to)), (250, 251), Failure.NEVER)
+        self._require(*(rest[1] if rest else server.docmd("DATA")), (354,), Failure.NEVER)
         return server
 
-    def _begun(self, sender: str) -> tuple[smtplib.SMTP, tuple[int, bytes]]:
+    def _begun(self, mail: Mail) -> tuple[smtplib.SMTP, _Reply]:
+        """A line that works, with the answer to the first thing that was said of this mail."""
         if self._server is not None:
             try:
-                answer = self._server.mail(sender)
+                answer = _say_first(self._server, mail)
                 if answer[0] != _CLOSING:
                     return self._server, answer
             except (smtplib.SMTPException, OSError):
                 pass  # a server may close a line that was silent for a while
             self._hang_up()
         self._server = self._outbox.connected(self._patience)
-        return self._server, self._server.mail(sender)
+        return self._server, _say_first(self._server, mail)
 
     def _require(self, code: int, words: bytes, wanted: tuple[int, ...], for_good: Failure) -> None:
         """Raises MailFailed where the answer is another than wanted."""
@@ -265,6 +276,15 @@ class _SmtpPost:
         if self._server is not None:
             self._server.close()
         self._server = None
+
+
+def _say_first(server: smtplib.SMTP, mail: Mail) -> _Reply:
+    """Who the mail is from; where the server allows it also whom it is for, and that a text comes."""
+    if not server.has_extn("pipelining"):
+        return server.mail(mail.sender)
+    sender, to = smtplib.quoteaddr(mail.sender), smtplib.quoteaddr(mail.to)
+    server.send(f"MAIL FROM:{sender}\r\nRCPT TO:{to}\r\nDATA\r\n")
+    return server.getreply()
 
 
 _CLOSING = 421

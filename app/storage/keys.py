@@ -46,6 +46,7 @@ _NOTE = Statement(
 _STRIKE = Statement(
     f"DELETE FROM {KEY_STORE}.deletion WHERE person = ? AND what = 'reflection' AND name = ?"
 )
+_DELETED = Statement(f"SELECT name FROM {KEY_STORE}.deletion WHERE what = 'reflection'")
 # What else holds of the card stays: it was put aside, or it was undone.
 _WIPE = "UPDATE {} SET key = NULL, sealed = NULL, author_front = '', author_back = ''"
 _REPLAY = tuple(
@@ -141,6 +142,11 @@ def note_deletion(learner_id: int, what: str, name: UUID | None, now: datetime) 
 def strike_reflection(learner_id: int, reflection_id: UUID) -> None:
     """Take a reflection out of the ledger: it was written again under the same id."""
     _STRIKE.run(_person(learner_id), reflection_id.hex)
+
+
+def deleted_reflections() -> set[UUID]:
+    """Every reflection that somebody deleted for good: under no id of these may one come back."""
+    return {_uuid(row[0]) for row in _DELETED.rows()}
 
 
 def replay() -> int:

@@ -27,6 +27,7 @@ _MOVE = Statement(
     "UPDATE reflection SET learner_id = ? WHERE learner_id = ? AND NOT EXISTS "
     "(SELECT 1 FROM reflection AS there WHERE there.learner_id = ? AND there.id = reflection.id)"
 )
+_IDS = Statement("SELECT id FROM reflection WHERE learner_id = ?")
 _KEYS = Statement("SELECT key, count(*) FROM reflection GROUP BY key")
 
 
@@ -64,6 +65,11 @@ def reflections_of(learner_id: int, before: datetime, most: int) -> list[Sealed]
     """Those written before a moment, the last first."""
     rows = _REFLECTIONS.rows(learner_id, to_microseconds(before), most)
     return [_sealed(row) for row in rows]
+
+
+def ids_of(learner_id: int) -> set[UUID]:
+    """The ids of everything this learner wrote."""
+    return {_uuid(row[0]) for row in _IDS.rows(learner_id)}
 
 
 def remove_reflection(learner_id: int, reflection_id: UUID) -> bool:

@@ -19,6 +19,7 @@ _ADD = Statement(
 _ALL = Statement(_COUNTING.format(whose=""))
 _OF_LEARNER = Statement(f"SELECT {_COLUMNS} FROM report WHERE learner_id = ?")
 _OF_CARD = Statement(_COUNTING.format(whose="learner_id = ? AND card = ? AND"))
+_REPORT = Statement(f"SELECT {_COLUMNS} FROM report WHERE learner_id = ? AND id = ?")
 _COPY = Statement(
     f"INSERT INTO report (learner_id, {_COLUMNS}) "
     f"SELECT CAST(? AS integer), {_COLUMNS} FROM report WHERE learner_id = ? "
@@ -36,6 +37,12 @@ def add_report(learner_id: int, report: Report) -> None:
         report.message,
         to_microseconds(report.reported_at),
     )
+
+
+def report_of(learner_id: int, report_id: UUID) -> Report | None:
+    """One report of this learner, also one that was taken back."""
+    row = _REPORT.row(learner_id, report_id.hex)
+    return None if row is None else _report(row)
 
 
 def all_reports() -> list[Report]:

@@ -193,7 +193,8 @@ def memory_of(learner_id: int, card: str) -> Memory | None:
 
 def memories_of(learner_id: int) -> dict[str, Memory]:
     """Everything the learner remembers, by card."""
-    return {row[0]: _memory(row) for row in _MEMORIES.rows(learner_id)}
+    # Past the cache: so many at once would push out of it what is about to be graded.
+    return {row[0]: _memory_in(row) for row in _MEMORIES.rows(learner_id)}
 
 
 def cards_answered_by(learner_ids: Sequence[int]) -> dict[int, set[str]]:
@@ -422,6 +423,10 @@ def _held(row: tuple[Any, ...]) -> tuple[Memory, OwnCard | None]:
 # A row is read when its card is shown and again when it is graded.
 @lru_cache(maxsize=4096)
 def _memory(row: tuple[Any, ...]) -> Memory:
+    return _memory_in(row)
+
+
+def _memory_in(row: tuple[Any, ...]) -> Memory:
     card, stability, difficulty, due_on, last_day, last_at, last_id, *counts = row
     reviews, lapses, decay, returned, remembered = counts
     return Memory(

@@ -20,6 +20,8 @@ def empty_journal(keyring: Keyring, learner: Learner, now: datetime) -> int:
     """
     shred_keys(learner, [Purpose.JOURNAL], now)
     with transaction(learner.id):
+        for reflection_id in reflections.ids_of(learner.id):
+            keys.note_deletion(learner.id, "reflection", reflection_id, now)
         gone = reflections.remove_reflections(learner.id)
     if moments.wishes_of(learner.id).keeping in (Keeping.SERVER, Keeping.DEVICE):
         ensure_key(keyring, learner, Purpose.JOURNAL, now)

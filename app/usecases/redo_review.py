@@ -8,7 +8,7 @@ from app.learning.learner_day import change_of_days, days_of_card
 from app.learning.people import Learner
 from app.learning.reviews import Review, redo_id
 from app.learning.scheduling import fold
-from app.storage import learner_days, reviews
+from app.storage import learner_days, reports, reviews
 from app.storage.database import transaction
 
 
@@ -34,6 +34,9 @@ def redo_review(learner: Learner, review_id: UUID) -> Redone | None:
         before = reviews.reviews_of_card(learner.id, review.card)
         added = reviews.add_reviews(learner.id, [again])
         after = [*before, again] if added else before
+        # The author is told again too: what was told with the answer that was taken back does not count.
+        if report := reports.report_of(learner.id, review_id):
+            reports.add_report(learner.id, replace(report, id=again.id))
         spacing, _ = reviews.spacing_and_memories(learner.id, [review.card])
         memory = fold(after, spacing)
         if memory is not None:

@@ -3,16 +3,18 @@
 APScheduler is only the clock. Any number of workers on any number of machines may do this at once:
 
 1. lease   a handful of learners whose moment has come, whom nobody else then takes for a while;
-2. claim   in one transaction for each learner: read, decide, write the row (learner, local day);
+2. claim   a few of them in one transaction: read, decide, write the rows (learner, local day);
 3. fence   once everything but the text was said to the mail server: `in_doubt`, if it is still ours;
-4. mark    what the server answered, and the next moment of this learner.
+4. mark    what the server answered, and the next moment of this learner: in the transaction that
+           fences the next mail, so that a mail costs one commit.
 
 A worker that dies before the fence has sent nothing: the lease runs out and somebody else goes on.
-One that dies after it leaves the doubt standing, and no second mail goes out
-(`docs/decisions/0014-mail-of-the-day.md`).
+One that dies after it leaves the doubt standing, and no second mail goes out. At any moment one
+mail of a worker at most stands in doubt (`docs/decisions/0014-mail-of-the-day.md`).
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -26,12 +28,14 @@ from app.mail.outbox import PATIENCE_OF_WORKER, Failure, MailFailed, Post
 from app.storage import daily_mails, learners, mail_wishes
 from app.storage.daily_mails import DailyMail
 from app.storage.database import transaction
-from app.usecases.claim_mail import Claim, NoMail, claim_mail
+from app.usecases.claim_mails import Claim, NoMail, claim_mails
 from app.usecases.plan_mail import plan_mail, replan_from_the_future
 
 # Learners a worker takes at a time, and for how long nobody else does.
 BATCH = 50
 LEASE = timedelta(minutes=10)
+# Learners who are decided about in one transaction, for which others who write may have to wait.
+_AT_ONCE = 10
 LONGEST_ERROR = 300
 
 STATE_AFTER = {
@@ -65,33 +69,90 @@ def send_due_mails(
     lease = now + LEASE
     with transaction():
         waiting = mail_wishes.lease_due(now, lease, most)
+    answers, at_once = _Answers(now), _AT_ONCE
     try:
         with mailer.outbox.opened(PATIENCE_OF_WORKER) as post:
             while waiting:
-                learner_id = waiting.pop(0)
-                claim = claim_mail(course, mailer, learner_id, lease, owner, now)
-                if isinstance(claim, NoMail):
-                    yield MailResult(learner_id, claim.decision, claim.state, claim.error)
-                elif claim is not None:
-                    result = _send(mailer, post, claim, now)
-                    yield result
-                    if result.failure is Failure.UNREACHABLE:
-                        return
+                turns = waiting[:at_once]
+                try:
+                    claims = claim_mails(course, mailer, turns, lease, owner, now)
+                except Exception:
+                    if len(turns) > 1:
+                        at_once = 1  # nothing was written; now we see who it is
+                        continue
+                    del waiting[0]
+                    raise
+                for learner_id, claim in zip(turns, claims, strict=True):
+                    del waiting[0]
+                    if isinstance(claim, NoMail):
+                        yield MailResult(learner_id, claim.decision, claim.state, claim.error)
+                    elif claim is not None:
+                        result = _send(mailer, post, claim, answers, now)
+                        yield result
+                        if result.failure is Failure.UNREACHABLE:
+                            return
     finally:
         # Whatever went wrong was the matter of one; the others go on at the next tick.
         with transaction():
+            answers.write()
             for learner_id in waiting:
                 mail_wishes.release(learner_id, lease, now + retry_after(0))
 
 
-def _send(mailer: Mailer, post: Post, claim: Claim, now: datetime) -> MailResult:
-    """Hand the mail over, and mark what came of it."""
-    mail = claim.mail
-    fenced = replace(mail, state=MailState.IN_DOUBT)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What became of a mail that nobody else sends; `was` is the state its row has until now."""
+
+    mail: DailyMail
+    was: MailState
+    state: MailState
+    error: str
+    failure: Failure | None
+
+
+class _Answers:
+    """Writes what became of one mail together with the fence of the next."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._open: _Answer | None = None
+
+    def fence(self, mail: DailyMail) -> bool:
+        """Before the text of `mail` is handed over; False where it is not ours any more."""
+        with self._writing(mail.learner_id):
+            return daily_mails.move_mail(mail, MailState.IN_DOUBT, self._now)
+
+    def add(self, answer: _Answer) -> None:
+        self.write()
+        self._open = answer
+
+    def write(self) -> None:
+        """What is still open."""
+        if self._open is not None:
+            with self._writing():
+                pass
+
+    @contextmanager
+    def _writing(self, *learner_ids: int) -> Iterator[None]:
+        answer = self._open
+        if answer is not None:
+            learner_ids += (answer.mail.learner_id,)
+        with transaction(*learner_ids):
+            if answer is not None:
+                _mark(answer, self._now)
+            yield
+        self._open = None
+
+
+def _send(mailer: Mailer, post: Post, claim: Claim, answers: _Answers, now: datetime) -> MailResult:
+    """Hand the mail over, and note what came of it."""
+    mail, was = claim.mail, MailState.CLAIMED
 
     def fence() -> bool:
-        with transaction():
-            return daily_mails.move_mail(mail, MailState.IN_DOUBT, now)
+        nonlocal was
+        is_ours = answers.fence(mail)
+        was = MailState.IN_DOUBT
+        return is_ours
 
     state: MailState | None = MailState.SENT
     error, failure = "", None
@@ -105,15 +166,16 @@ def _send(mailer: Mailer, post: Post, claim: Claim, now: datetime) -> MailResult
         error, failure = " ".join(str(failed).split())[:LONGEST_ERROR], failed.failure
         state = STATE_AFTER[failure]
     if state is not None:
-        with transaction(mail.learner_id):
-            if any(daily_mails.move_mail(each, state, now, error) for each in (fenced, mail)):
-                _plan_on(mail, state, failure, now)
+        answers.add(_Answer(mail, was, state, error, failure))
     decision = MailDecision(mail.due.day, mail.reason, mail.kind)
     return MailResult(mail.learner_id, decision, state, error, failure)
 
 
-def _plan_on(mail: DailyMail, state: MailState, failure: Failure | None, now: datetime) -> None:
-    """When to look at this learner again."""
+def _mark(answer: _Answer, now: datetime) -> None:
+    """What became of a mail, and when to look at this learner again."""
+    mail, state = replace(answer.mail, state=answer.was), answer.state
+    if not daily_mails.move_mail(mail, state, now, answer.error):
+        return
     mailing, learner = mail_wishes.mailing_of(mail.learner_id), learners.learner_of(mail.learner_id)
     if mailing is None or learner is None or mailing.next_day != mail.due.day:
         return  # the wishes were changed meanwhile, and planned anew
@@ -122,7 +184,7 @@ def _plan_on(mail: DailyMail, state: MailState, failure: Failure | None, now: da
         mail_wishes.save_mailing(replace(mailing, next_at=again))
         return
     wishes = mailing.wishes
-    if failure is Failure.NO_SUCH_ADDRESS:
+    if answer.failure is Failure.NO_SUCH_ADDRESS:
         wishes = wishes.ended(Stopped.BOUNCED)
     elif mail.kind is MailKind.FAREWELL and state is not MailState.DEAD:
         wishes = wishes.ended(Stopped.SILENCE)

@@ -41,6 +41,7 @@ def show_rhythm(course: Course, learner: Learner, rhythm: Rhythm, today: date) -
         cards=len(on_track),
         workloads=workloads(
             [*RETENTIONS, rhythm.retention],
+            learner.parameters.values,
             cards=len(on_track),
             new_a_day=rhythm.new_a_day,
             seconds_per_card=seconds_per_card,

@@ -9,7 +9,7 @@ from app.secrets.sealing import Keyring, seal
 from app.storage import keys, reflections
 from app.storage.database import transaction
 from app.storage.keys import Purpose
-from app.usecases.open_keys import ensure_key, open_keys
+from app.usecases.open_keys import DataKeys, ensure_key, open_keys
 
 
 def write_reflection(
@@ -47,7 +47,12 @@ def seal_newest(
     keyring: Keyring, learner: Learner, reflection_id: UUID, text: str
 ) -> tuple[UUID, bytes]:
     """The text sealed with the learner's newest key, and the id of that key."""
-    key_id, data_key = next(iter(open_keys(keyring, learner, Purpose.JOURNAL).items()))
+    return seal_with(open_keys(keyring, learner, Purpose.JOURNAL), reflection_id, text)
+
+
+def seal_with(data_keys: DataKeys, reflection_id: UUID, text: str) -> tuple[UUID, bytes]:
+    """The text sealed with the newest of the keys, and the id of that key."""
+    key_id, data_key = next(iter(data_keys.items()))
     return key_id, seal(data_key, text, place_of(key_id, reflection_id))
 
 

@@ -21,6 +21,7 @@ from app.web import (
     cards,
     cohorts,
     dev_mail,
+    erasing,
     errors,
     figures,
     glossary,
@@ -50,7 +51,7 @@ from app.web import (
 from app.web.course_html import CourseHtml
 from app.web.dutch import register_filters
 from app.web.inline_includes import InlineIncludes
-from app.web.lesson_text import parts_of_lessons
+from app.web.lesson_text import texts_of_lessons
 from app.web.short_cut import ShortCut
 from app.web.sitting_page import rendered_once
 from app.web.state import Haven, now
@@ -87,10 +88,10 @@ def create_app(
         settings.dkim_selector,
     )
     html = CourseHtml(course)
-    parts = parts_of_lessons(app.jinja_env, course, html)
+    texts = texts_of_lessons(app.jinja_env, course, html)
     keyring = Keyring.of_text(settings.reflection_keys)
     app.extensions["haven"] = Haven(
-        settings, course, html, parts, clock, help_lines, mailer, keyring
+        settings, course, html, texts, clock, help_lines, mailer, keyring
     )
     if settings.proxies:
         # Limits count the address of the visitor, and a proxy tells it.
@@ -130,6 +131,7 @@ def create_app(
         about.about,
         accounts.accounts,
         preferences.preferences,
+        erasing.erasing,
         moments.moments,
         journal.journal,
         mail_wishes.mail_wishes,

@@ -18,11 +18,20 @@ class LessonPart:
     card: str
 
 
-def parts_of_lessons(
+@dataclass(frozen=True, slots=True)
+class LessonText:
+    """What a lesson says, and the list of what it rests on."""
+
+    parts: tuple[LessonPart, ...]
+    references: Markup
+
+
+def texts_of_lessons(
     templates: Environment, course: Course, html: CourseHtml
-) -> Mapping[tuple[str, str], tuple[LessonPart, ...]]:
-    """The parts of every lesson, by (chapter slug, lesson slug)."""
+) -> Mapping[tuple[str, str], LessonText]:
+    """The text of every lesson, by (chapter slug, lesson slug)."""
     template = templates.get_template("_lesson_text.html")
+    list_of_references = templates.get_template("_references.html")
 
     def parts(pieces: tuple[PieceHtml, ...]) -> tuple[LessonPart, ...]:
         places = [place for place, piece in enumerate(pieces) if piece.kind == "card"]
@@ -36,4 +45,11 @@ def parts_of_lessons(
             )
         )
 
-    return {slugs: parts(pieces) for slugs, pieces in html.lessons.items()}
+    def references(slugs: tuple[str, str]) -> Markup:
+        _, lesson = course.lessons[slugs]
+        return Markup(list_of_references.render(lesson=lesson, html=html))
+
+    return {
+        slugs: LessonText(parts(pieces), references(slugs))
+        for slugs, pieces in html.lessons.items()
+    }

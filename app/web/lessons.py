@@ -81,7 +81,7 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
         chapter=chapter_of,
         lesson=lesson,
         path=lesson_path(chapter_of, lesson),
-        parts=haven().lesson_parts[chapter_slug, lesson_slug],
+        text=haven().lesson_texts[chapter_slug, lesson_slug],
         shown={
             card: shown_card(
                 haven(), learner, card, memories.get(card), today, own.get(card), words.get(card)

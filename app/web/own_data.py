@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, send_file
 
+from app.archive.log_file import LOG_FILE
 from app.learning.imports import BadFile, FileFlaw
 from app.usecases.export_learner import export_learner
 from app.usecases.import_log import import_log
@@ -36,7 +37,7 @@ def download(name: str) -> Response:
     if name not in files:
         abort(404)
     keyring, learner, journal = haven().keyring, current_learner(), None
-    if name in (EVERYTHING, JOURNAL):
+    if name in (EVERYTHING, JOURNAL, LOG_FILE):
         journal = read_journal(keyring, learner, is_whole=True).reflections
     words = read_all_words(keyring, learner)
     file = TemporaryFile()  # noqa: SIM115  the response closes it when it has been sent

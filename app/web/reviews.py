@@ -43,7 +43,7 @@ from app.web.identity import (
     speaks_json,
 )
 from app.web.opened import forget_opened, opened_in_browser
-from app.web.sitting_page import Previous, previous_of, shown_card
+from app.web.sitting_page import Previous, previous_of, said_of, shown_card
 from app.web.sitting_view import (
     after_step,
     back_to,
@@ -94,7 +94,7 @@ def answer() -> Response:
         abort(400, recorded.refused[review.id].value)
     lesson = _lesson_of_form()
     if lesson:
-        response = _lesson_card(learner, review.card, lesson)
+        response = _lesson_card(learner, review.card, lesson, previous_of(review, recorded))
     else:
         response = _after_answer(learner, review, recorded)
     forget_opened(response)
@@ -296,7 +296,9 @@ def _after_answer(learner: Learner, review: Review, recorded: Recorded) -> Respo
     )
 
 
-def _lesson_card(learner: Learner, card: str, lesson: str) -> Response:
+def _lesson_card(
+    learner: Learner, card: str, lesson: str, stored: Previous | None = None
+) -> Response:
     """The card in its place in the lesson, after an answer or after taking that back."""
     if not wants_fragment():
         target: BaseResponse = redirect(f"/{lesson}#kaart-{card}")
@@ -305,7 +307,9 @@ def _lesson_card(learner: Learner, card: str, lesson: str) -> Response:
     own = own_log.own_card_of(learner.id, card)
     words = read_words(haven().keyring, learner, [own]).get(card)
     shown = shown_card(haven(), learner, card, memory, learner.day_at(now()), own, words)
-    return make_response(render_template("lesson_card.html", shown=shown, path=lesson))
+    return make_response(
+        render_template("lesson_card.html", shown=shown, path=lesson, **said_of(haven(), stored))
+    )
 
 
 def _lesson_of_form() -> str:

@@ -184,14 +184,20 @@ def sitting_page(
         "shown": _shown_next(haven, learner, found, today) if found else None,
         "stand": card_progress(found.memory, today) if found else None,
         "sitting": sitting,
-        "previous": previous,
-        "source_of_previous": _source(haven, previous.card) if previous else "",
-        "look_alikes": look_alikes(haven.course, previous.card)
-        if previous and previous.why_missed is WhyMissed.CONFUSED
-        else (),
+        **said_of(haven, previous),
         "address": address_of(sitting, found.card if found else None),
         "skip_address": address_of(sitting.skipping(found.card)) if found else "",
         "today": today,
+    }
+
+
+def said_of(haven: Haven, stored: Previous | None) -> dict[str, Any]:
+    """What `_missed.html` and `_leech.html` need to say what helps, after an answer."""
+    is_confused = stored is not None and stored.why_missed is WhyMissed.CONFUSED
+    return {
+        "stored": stored,
+        "source_of_stored": _source(haven, stored.card) if stored else "",
+        "look_alikes": look_alikes(haven.course, stored.card) if stored and is_confused else (),
         "course": haven.course,
     }
 

@@ -12,7 +12,7 @@ from app.mail.mailer import Mailer
 from app.secrets.sealing import Keyring
 from app.settings import Settings
 from app.web.course_html import CourseHtml
-from app.web.lesson_text import LessonPart
+from app.web.lesson_text import LessonText
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Haven:
     settings: Settings
     course: Course
     html: CourseHtml
-    lesson_parts: Mapping[tuple[str, str], tuple[LessonPart, ...]]
+    lesson_texts: Mapping[tuple[str, str], LessonText]
     clock: Callable[[], datetime]
     help_lines: HelpLines
     mailer: Mailer

@@ -38,6 +38,13 @@ def test_paper_has_both_parts_and_no_answers(page: "Page") -> None:
     assert not page.get_by_text("Hij blijft.", exact=True).is_visible()
 
 
+def test_a_card_on_paper_has_its_answer_and_nothing_to_press(page: "Page") -> None:
+    page.goto("/kaart/band-afstand")
+    page.emulate_media(media="print")
+    assert page.get_by_text("Hij blijft.", exact=True).is_visible()
+    assert not page.get_by_text("Toon het antwoord").is_visible()
+
+
 @pytest.mark.parametrize("card", ["band-afstand", "band-verschil"])
 def test_the_sentence_of_a_card_lights_up(page: "Page", card: str) -> None:
     page.goto(f"{LESSON}#zin-{card}")

@@ -115,8 +115,8 @@ def test_everything_can_be_done_with_keys(page: "Page") -> None:
     expect_card(page, "band-lena")
     page.keyboard.press("u")
     expect_card(page, "band-engels")
-    page.keyboard.press("Space")
-    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
     expect_card(page, "band-lena")
     page.keyboard.press("s")
     expect_card(page, "band-verschil")
@@ -191,6 +191,7 @@ def test_without_a_connection_the_sitting_goes_on_and_sends_everything_later_onc
 
     page.context.set_offline(False)
     expect(page.get_by_role("heading", name="Klaar voor nu")).to_be_visible()
+    expect(notice(page, "sent")).to_be_visible()
     expect(notice(page, "offline")).to_be_hidden()
     assert log() == [
         ("band-afstand", 3),
@@ -248,6 +249,7 @@ def test_answers_survive_closing_the_page_without_a_connection(page: "Page") -> 
     page.context.set_offline(False)
     again.goto("/vandaag")
     expect(again.get_by_text("Er staan 3 kaarten")).to_be_visible()
+    expect(notice(again, "sent")).to_be_visible()
     assert log() == [("band-afstand", 3)]
     assert waiting(again) == 0
 

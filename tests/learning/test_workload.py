@@ -22,7 +22,9 @@ CARDS = [f"kaart-{number}" for number in range(60)]
 
 def test_who_wants_to_remember_more_spends_more_time() -> None:
     pytest.importorskip("fsrs_rs_python", reason="an optional extra (requirements-dev.txt)")
-    shown = workloads([*RETENTIONS, 90], cards=104, new_a_day=8, seconds_per_card=9.0)
+    shown = workloads(
+        [*RETENTIONS, 90], DEFAULT_PARAMETERS, cards=104, new_a_day=8, seconds_per_card=9.0
+    )
     assert shown is not None
     assert [each.retention for each in shown] == list(RETENTIONS)
     assert [each.known for each in shown] == sorted(each.known for each in shown)
@@ -30,23 +32,35 @@ def test_who_wants_to_remember_more_spends_more_time() -> None:
     assert minutes == sorted(minutes)
     assert shown[0].whole_minutes >= 1
     assert shown[-1].known <= 104
-    assert shown == workloads(RETENTIONS, cards=104, new_a_day=8, seconds_per_card=9.2)
+    assert shown == workloads(
+        RETENTIONS, DEFAULT_PARAMETERS, cards=104, new_a_day=8, seconds_per_card=9.2
+    )
 
 
 def test_a_slower_reader_spends_more_minutes_on_as_many_cards() -> None:
     pytest.importorskip("fsrs_rs_python", reason="an optional extra (requirements-dev.txt)")
-    quick = workloads([90], cards=50, new_a_day=8, seconds_per_card=5.0)
-    slow = workloads([90], cards=50, new_a_day=8, seconds_per_card=20.0)
+    quick = workloads([90], DEFAULT_PARAMETERS, cards=50, new_a_day=8, seconds_per_card=5.0)
+    slow = workloads([90], DEFAULT_PARAMETERS, cards=50, new_a_day=8, seconds_per_card=20.0)
     assert quick and slow
     assert slow[0].minutes_a_week == pytest.approx(4 * quick[0].minutes_a_week)
     assert slow[0].known == quick[0].known
+
+
+def test_who_forgets_sooner_by_the_fitted_parameters_spends_more_minutes() -> None:
+    pytest.importorskip("fsrs_rs_python", reason="an optional extra (requirements-dev.txt)")
+    sooner = tuple(value / 2 for value in DEFAULT_PARAMETERS[:4]) + DEFAULT_PARAMETERS[4:]
+    usual, hers = (
+        workloads([90], parameters, cards=50, new_a_day=8, seconds_per_card=9.0)
+        for parameters in (DEFAULT_PARAMETERS, sooner)
+    )
+    assert usual and hers and hers[0].minutes_a_week > usual[0].minutes_a_week
 
 
 def test_without_the_extra_it_says_that_it_does_not_know() -> None:
     program = (
         "import sys; sys.modules['fsrs_rs_python'] = None\n"
         "from app.learning.workload import workloads\n"
-        "print(workloads([90], cards=9, new_a_day=1, seconds_per_card=9.0))"
+        "print(workloads([90], (), cards=9, new_a_day=1, seconds_per_card=9.0))"
     )
     ran = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True

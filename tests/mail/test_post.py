@@ -57,10 +57,11 @@ def outcome(plan: Plan, mail: Mail, patience: float = 5) -> Failure | None:
         ("text", "250 taken", None),
     ],
 )
+@pytest.mark.parametrize("greeting", ["250 here", "250-here\r\n250 PIPELINING"])
 def test_a_refusal_means_what_it_means_at_its_stage(
-    stage: str, answer: str, failure: Failure | None, mail: Mail
+    stage: str, answer: str, failure: Failure | None, mail: Mail, greeting: str
 ) -> None:
-    with mail_server(answers={stage: answer}) as plan:
+    with mail_server(answers={stage: answer}, greeting=greeting) as plan:
         assert outcome(plan, mail) is failure
 
 

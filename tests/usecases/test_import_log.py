@@ -20,22 +20,26 @@ from app.learning.course import Course
 from app.learning.imports import BadFile, FileFlaw, LeftOut
 from app.learning.own_cards import CardChange, ChangeKind, OwnCard, Words
 from app.learning.people import Learner, Track
+from app.learning.reflections import JournalWishes, Keeping, Reflection
 from app.learning.reports import Report
 from app.learning.reviews import Grade, Review, WhyMissed
 from app.secrets.sealing import Keyring, new_reflection_keys
-from app.storage import keys, learners, lessons, own_cards, reports, reviews
+from app.storage import keys, learners, lessons, moments, own_cards, reflections, reports, reviews
 from app.storage.keys import Purpose
 from app.usecases.change_card import change_card
 from app.usecases.change_preferences import change_preferences
 from app.usecases.check_data import check_data
+from app.usecases.delete_reflection import delete_reflection
+from app.usecases.empty_journal import empty_journal
 from app.usecases.import_log import Imported, import_log
 from app.usecases.list_reports import list_reports
+from app.usecases.read_journal import read_journal
 from app.usecases.read_words import read_all_words, read_words
 from app.usecases.record_reviews import record_reviews
 from app.usecases.report_card import report_card
 from app.usecases.undo_change import redo_change, undo_change
 from app.usecases.undo_review import undo_review
-from app.usecases.write_reflection import write_reflection
+from app.usecases.write_reflection import change_reflection, write_reflection
 from app.usecases.write_words import write_words
 from tests.conftest import KEYRING, Clock
 from tests.logs import random_log
@@ -274,7 +278,6 @@ def test_what_was_made_of_cards_is_the_same_in_a_fresh_install(
 def test_own_words_are_sealed_again_with_the_keys_of_the_fresh_install(
     writer: Learner, bram: Learner, small_course: Course, clock: Clock
 ) -> None:
-    write_reflection(KEYRING, writer, uuid4(), "dichtbij", clock().date(), "Zij knikte.", clock())
     file, theirs = zip_of(writer, clock, KEYRING), Keyring.of_text(new_reflection_keys("other"))
     for added in (9, 0):
         imported = import_log(theirs, small_course, bram, BytesIO(file), clock())
@@ -349,7 +352,7 @@ def test_a_zip_from_before_own_words_is_read_as_ever(
 
 
 def is_older(line: dict[str, object]) -> bool:
-    return "change" not in line and "report" not in line
+    return not {"change", "report", "reflection"} & line.keys()
 
 
 def test_whoever_only_wrote_is_asked_too_before_the_words_of_another_join_theirs(
@@ -449,6 +452,140 @@ def test_the_longest_texts_there_can_be_fit_on_a_line(
     write_words(KEYRING, anna, "band-lena", Words(*["🌊" * 4000] * 5), clock())
     assert bring(bram, zip_of(anna, clock, KEYRING)).changes == 1
     assert made_by(bram) == made_by(anna)
+
+
+# What was written in the journal
+
+
+@pytest.fixture
+def diarist(anna: Learner, clock: Clock) -> Learner:
+    """Anna wrote twice, and changed the first text."""
+    first = uuid4()
+    write_reflection(KEYRING, anna, first, "dichtbij", clock().date(), "Mijn zus.", clock())
+    clock.forward(days=1)
+    write_reflection(KEYRING, anna, uuid4(), "weg", clock().date(), "“Later”\n\nen 🌊", clock())
+    clock.forward(days=1)
+    change_reflection(KEYRING, anna, first, "Mijn zus belde.", clock())
+    return anna
+
+
+def journal_of(learner: Learner, keyring: Keyring = KEYRING) -> list[Reflection]:
+    journal = read_journal(keyring, learner, is_whole=True)
+    assert journal.unreadable == 0
+    return list(journal.reflections)
+
+
+def test_what_was_written_comes_back_once_and_sealed_with_the_keys_of_the_fresh_install(
+    diarist: Learner, bram: Learner, small_course: Course, clock: Clock, bring: Bring
+) -> None:
+    file, theirs = zip_of(diarist, clock, KEYRING), Keyring.of_text(new_reflection_keys("other"))
+    assert bring(bram, file, only_look=True).reflections == 2
+    assert journal_of(bram) == [] and keys.keys_of(bram.id, Purpose.JOURNAL) == []
+    for added in (2, 0):
+        imported = import_log(theirs, small_course, bram, BytesIO(file), clock())
+        assert (imported.reflections, imported.left_out) == (added, {})
+        assert journal_of(bram, theirs) == journal_of(diarist)
+    rows = [reflections.reflection_of(bram.id, each.id) for each in journal_of(diarist)]
+    assert all(row and b"zus" not in row.text and b"Later" not in row.text for row in rows)
+    assert bring(diarist, file).reflections == 0
+    assert list(check_data()) == []
+
+
+def test_a_text_that_was_changed_meanwhile_stays_as_it_is_here(
+    diarist: Learner, clock: Clock, bring: Bring
+) -> None:
+    file = zip_of(diarist, clock, KEYRING)
+    last = journal_of(diarist)[0]
+    change_reflection(KEYRING, diarist, last.id, "Beter gezegd.", clock())
+    assert bring(diarist, file).reflections == 0
+    assert journal_of(diarist)[0].text == "Beter gezegd."
+
+
+def test_a_text_that_was_deleted_for_good_goes_not_along_and_comes_not_back(
+    diarist: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    older = zip_of(diarist, clock, KEYRING)
+    gone, kept = journal_of(diarist)
+    delete_reflection(diarist, gone.id, clock())
+    assert bring(bram, zip_of(diarist, clock, KEYRING)).reflections == 1
+    # Nor in the account that somebody made besides, where the ledger would delete it once more.
+    for learner in (diarist, bram):
+        imported = bring(learner, older)
+        assert (imported.reflections, imported.left_out) == (0, {LeftOut.DELETED: 1})
+        assert journal_of(learner) == [kept]
+    empty_journal(KEYRING, diarist, clock())
+    assert bring(diarist, older, is_mine=True).left_out == {LeftOut.DELETED: 2}
+    assert journal_of(diarist) == []
+
+
+@pytest.mark.parametrize("keeping", [Keeping.DEVICE, Keeping.NOWHERE])
+def test_nothing_is_put_on_the_server_of_who_keeps_it_elsewhere(
+    keeping: Keeping, diarist: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    moments.save_wishes(bram.id, JournalWishes(keeping))
+    imported = bring(bram, zip_of(diarist, clock, KEYRING))
+    assert (imported.reflections, imported.left_out) == (0, {LeftOut.KEPT_ELSEWHERE: 2})
+    assert journal_of(bram) == []
+
+
+def test_what_an_operator_took_along_has_no_journal(
+    diarist: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    theirs = zip_of(diarist, clock)
+    assert not any("reflection" in json.loads(line) for line in lines_of(theirs))
+    assert bring(bram, theirs).reflections == 0
+
+
+def test_whoever_only_wrote_in_their_journal_is_asked_too(
+    diarist: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    write_reflection(KEYRING, bram, uuid4(), "dichtbij", clock().date(), "Van Bram.", clock())
+    file = zip_of(diarist, clock, KEYRING)
+    assert refused(bring, bram, file) is FileFlaw.SOMEBODY_ELSES
+    assert len(journal_of(bram)) == 1
+    assert bring(bram, file, is_mine=True).reflections == 2
+    # From then on they share texts.
+    assert bring(bram, file).reflections == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"id": 5}, LeftOut.UNREADABLE),
+        ({"prompt": 5}, LeftOut.UNREADABLE),
+        ({"prompt": "a" * 101}, LeftOut.UNREADABLE),
+        ({"prompt": "../x"}, LeftOut.UNREADABLE),
+        ({"reflection": 5}, LeftOut.UNREADABLE),
+        ({"reflection": " \u0000\r\n"}, LeftOut.UNREADABLE),
+        ({"day": "2026-01-01"}, LeftOut.UNREADABLE),
+        ({"day": None}, LeftOut.UNREADABLE),
+        ({"written_at": "2026-03-01T10:00:00"}, LeftOut.UNREADABLE),
+        ({"changed_at": "gisteren"}, LeftOut.UNREADABLE),
+        ({"reflection": "x" * 20_001}, LeftOut.TOO_LONG),
+        ({"written_at": "1999-01-01T00:00:00+00:00", "day": "1999-01-01"}, LeftOut.TOO_OLD),
+        ({"written_at": "2099-01-01T00:00:00+00:00", "day": "2099-01-01"}, LeftOut.IN_FUTURE),
+    ],
+)
+def test_a_text_that_makes_no_sense_is_left_out_alone_with_its_reason(
+    change: dict[str, object],
+    reason: LeftOut,
+    diarist: Learner,
+    bram: Learner,
+    clock: Clock,
+    bring: Bring,
+) -> None:
+    lines = [json.loads(line) for line in lines_of(zip_of(diarist, clock, KEYRING))]
+    good, other = (line for line in lines if "reflection" in line)
+    imported = bring(bram, log_with([lines[0], good, other | change]))
+    assert (imported.reflections, imported.left_out) == (1, {reason: 1})
+
+
+def test_the_longest_text_there_can_be_fits_on_a_line(
+    anna: Learner, bram: Learner, clock: Clock, bring: Bring
+) -> None:
+    write_reflection(KEYRING, anna, uuid4(), "weg", clock().date(), "🌊" * 20_000, clock())
+    assert bring(bram, zip_of(anna, clock, KEYRING)).reflections == 1
+    assert journal_of(bram) == journal_of(anna)
 
 
 # Reviews that stay out

@@ -72,12 +72,14 @@ def work(url: str, port: int, now: datetime, start: Barrier) -> None:
 def test_a_worker_killed_at_any_step_sends_at_most_one_and_leaves_no_silent_miss(
     db_url: str, server: Plan, clock: Clock, small_course: Course
 ) -> None:
+    """With two mails in hand, because what became of the first is written with the fence of the next."""
     ends: Counter[str] = Counter()
     number = 0
     while True:
         number += 1
-        anna = a_member(f"anna{number}", clock())
-        with_a_card(anna, small_course, clock())
+        cast = [a_member(f"{name}{number}", clock()) for name in ("anna", "bram")]
+        for learner in cast:
+            with_a_card(learner, small_course, clock())
         clock.forward(days=1)
         database.close()
         doomed = PROCESSES.Process(target=die_at_query, args=(db_url, server.port, clock(), number))
@@ -89,15 +91,18 @@ def test_a_worker_killed_at_any_step_sends_at_most_one_and_leaves_no_silent_miss
         database.connect()
         clock.forward(minutes=11)
         rounds(small_course, server.port, clock(), "heir")
-        [due] = daily_mails.taken_since(anna.id, clock().date())
-        mail = daily_mails.mail_on(anna.id, due.day)
-        assert mail is not None
-        arrived = len(server.to(f"anna{number}@voorbeeld.nl"))
-        ends[f"{mail.state.value} {arrived}"] += 1
-        change_mail_wishes(anna, lambda wishes: wishes.ended(Stopped.LEARNER), clock())
+        states = []
+        for learner in cast:
+            [due] = daily_mails.taken_since(learner.id, clock().date())
+            mail = daily_mails.mail_on(learner.id, due.day)
+            assert mail is not None and learner.email is not None
+            states.append(mail.state)
+            ends[f"{mail.state.value} {len(server.to(learner.email))}"] += 1
+            change_mail_wishes(learner, lambda wishes: wishes.ended(Stopped.LEARNER), clock())
+        assert states.count(MailState.IN_DOUBT) <= 1, number
     # Sent once, or in doubt; never twice, and never lost without a word.
     assert ends.keys() <= {"sent 1", "in_doubt 0", "in_doubt 1"}, ends
-    assert ends["sent 1"] > 15 and ends["in_doubt 1"] > 0
+    assert ends["sent 1"] > 30 and ends["in_doubt 1"] > 0
 
 
 @pytest.mark.parametrize("stage", ["connect", "EHLO", "MAIL", "RCPT", "DATA", "text"])

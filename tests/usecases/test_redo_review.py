@@ -1,6 +1,7 @@
 """Redo: the grade that was taken back counts again, and the log has only grown."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from uuid import uuid4
 
@@ -87,3 +88,18 @@ def test_a_question_that_is_no_good_is_told_to_the_author_and_taken_back_with_th
     assert report.version == small_course.cards["band-afstand"].version
     undo_review(anna, event.id, clock())
     assert reports.all_reports() == []
+
+
+def test_a_question_that_is_no_good_is_told_again_with_the_answer_that_is_given_again(
+    anna: Learner, small_course: Course, review: MakeReview, clock: Clock
+) -> None:
+    event = review(grade=Grade.AGAIN, why_missed=WhyMissed.BAD_QUESTION)
+    record_reviews(small_course, anna, [event], clock())
+    (told,) = reports.all_reports()
+    for _ in range(2):
+        undo_review(anna, event.id, clock())
+        assert reports.all_reports() == []
+        redone = redo_review(anna, event.id)
+        assert redone and redo_review(anna, event.id) == redone
+        event = redone.review
+        assert reports.all_reports() == [replace(told, id=event.id)]

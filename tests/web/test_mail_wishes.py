@@ -24,6 +24,7 @@ from app.storage.database import transaction
 from app.usecases.send_due_mails import send_due_mails
 from app.web import create_app
 from tests.conftest import Clock, Mailbox, Visitor
+from tests.mail.test_reports import ID, ORIGINAL, postfix
 from tests.mail_scene import with_a_card
 from tests.web.test_accounts import EMAIL, member
 from tests.web.test_gets_and_posts import dump
@@ -279,11 +280,38 @@ def test_mail_that_comes_back_ends_the_mail_and_the_learner_sees_why(
     assert sees in mailed.get(PAGE)
 
 
+def test_the_hook_reads_a_mail_that_came_back(
+    mailed: Visitor, hooked: Flask, settings: Settings, clock: Clock, small_course: Course
+) -> None:
+    with_a_card(anna(), small_course, clock())
+    theirs = message_id(small_course, settings, clock)
+    ours = {"original": ORIGINAL.replace(ID, theirs)}
+
+    def told(raw: bytes, key: str = KEY) -> tuple[int, object]:
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "message/rfc822"}
+        answer = hooked.test_client().post("/haken/mail", data=raw, headers=headers)
+        return answer.status_code, answer.get_json()
+
+    bounce = postfix(**ours).replace(b"anna@voorbeeld.nl", (anna().email or "").encode())
+    late = postfix("delayed", "4.4.1", **ours)
+    assert told(late) == (200, {"noted": []})
+    assert told(postfix(**ours), "x" * 40)[0] == 401
+    assert told(postfix())[0] == 404, "a Message-ID of nobody"
+    assert told(b"Subject: Afwezig")[0] == 400
+    others = postfix(**ours).replace(b"anna@", b"bram@").replace(b"Anna@", b"bram@")
+    assert told(others)[0] == 404, "the address of somebody else"
+    assert "Je volgende mail komt" in mailed.get(PAGE)
+    assert told(bounce) == (200, {"noted": ["hard_bounce"]})
+    assert "omdat je mails terugkwamen" in mailed.get(PAGE)
+
+
 def test_the_hook_hears_only_who_knows_its_key(mailed: Visitor, app: Flask, hooked: Flask) -> None:
     told = {"message_id": "<1@x>", "event": "complaint"}
     assert hook(hooked, told).status_code == 404
     assert hook(hooked, told, "x" * 40).status_code == 401
     assert hook(app, told, "").status_code == 401
+    for strange in ("", "\0", "\ud800", "é", "x" * 9000):
+        assert hook(hooked, {**told, "message_id": strange}).status_code == 404
     bodies: list[object] = [[], "x", {"event": "complaint"}]
     bodies += [{**told, "message_id": 1}, {**told, "event": "boos"}]
     for body in bodies:

@@ -308,6 +308,21 @@ def test_on_the_sixth_lapse_a_card_is_offered_another_wording_the_passage_or_a_r
     assert "Apart gelegd" in learner.get("/kaarten")
 
 
+def test_on_the_sixth_lapse_in_a_lesson_it_is_said_there(
+    app: Flask, learner: Visitor, clock: Clock
+) -> None:
+    lapse(learner, clock, app, 5)
+    data = {**fields_of(learner.get("/hoofdstuk1/eerste-les")), "grade": "again"}
+    assert data["card"] == "band-afstand"
+    response = learner.client.post("/herhalen", data=data, headers={"X-Fragment": "1"})
+    card = response.get_data(as_text=True)
+    assert "Deze kaart ontglipt je steeds weer." in card
+    assert (
+        'href="/kaart/band-afstand#eigen">Leg hem apart</a>' in card
+        and 'form="zitting"' not in card
+    )
+
+
 def test_a_report_reaches_the_authors_with_the_version_of_the_card_and_without_a_name(
     learner: Visitor, clock: Clock, settings: object, db_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from io import BytesIO, StringIO
 from pathlib import Path
+from uuid import UUID
 from zipfile import ZipFile
 
 import pytest
@@ -237,6 +238,24 @@ def test_what_was_made_of_cards_comes_back_and_is_counted(writer: Visitor, app: 
     assert "Mijn <em>vraag</em>" in other.get("/kaart/band-afstand")
     _, page = bring(other, file)
     assert "Er kwam niets bij." in page and "verandering" not in page
+
+
+def test_what_was_written_in_the_journal_comes_back_and_is_counted(
+    student: Visitor, app: Flask
+) -> None:
+    student.post("/instellingen/moment", keeping="server")
+    text = "<b>Mijn zus</b> belde."
+    student.post("/moment", prompt="dichtbij", ending="written", id=f"{9:032x}", text=text)
+    file = download(student, "haven.zip")
+    assert b"Mijn zus" in download(student, "haven.jsonl")
+    other = Visitor(app).begin()
+    assert "1 tekst in je schrift komt erbij" in bring(other, file, look="1")[1]
+    page = bring(other, file)[1]
+    assert "1 tekst in je schrift is erbij" in page and "Er kwam niets bij" not in page
+    assert "&lt;b&gt;Mijn zus&lt;/b&gt; belde." in other.get("/schrift")
+    other.post(f"/schrift/{UUID(int=9)}/verwijderen")
+    assert "die je hier voorgoed uit je schrift verwijderde" in bring(other, file)[1]
+    assert "Mijn zus" not in other.get("/schrift")
 
 
 def test_anki_asks_a_card_in_own_words_and_gets_no_notes(writer: Visitor, tmp_path: Path) -> None:

@@ -40,6 +40,11 @@ def test_a_guest_chooses_track_buttons_and_zone(learner: Visitor) -> None:
     assert chosen.zone_name == "America/Paramaribo"
 
 
+def test_what_hard_means_stands_beside_the_choice(learner: Visitor) -> None:
+    # Who gives it to a card they did not know gets it back far too late.
+    assert "Moeizaam betekent: ik wist het, met moeite." in learner.get("/instellingen")
+
+
 def test_what_a_form_leaves_out_stays(learner: Visitor) -> None:
     learner.post("/instellingen", track="verdieping")
     learner.post("/instellingen", buttons="4")
@@ -123,7 +128,8 @@ def test_a_browser_may_call_itself_anything(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("path", "most"),
     [("/aanmelden", 1), ("/inloggen", 1), ("/uitloggen", 1), ("/wachtwoord-vergeten", 1),
-     ("/instellingen", 1), ("/instellingen/wachtwoord", 1), ("/instellingen/sessies", 2)],
+     ("/instellingen", 1), ("/instellingen/wachtwoord", 1), ("/instellingen/sessies", 2),
+     ("/instellingen/verwijderen", 1), ("/verwijderd", 1)],
 )  # fmt: skip
 def test_a_page_asks_the_database_no_more_than_it_needs(
     member: Visitor,

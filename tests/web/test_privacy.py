@@ -14,12 +14,14 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from app.archive.log_file import LOG_FILE
+from app.learning.daily_mail import MailState
 from app.storage import learners
 from app.storage.database import db
 from app.storage.tables import Learner
 from app.usecases.check_data import check_data
 from app.usecases.export_learner import export_learner
 from app.usecases.seed_demo import DEMO_EMAIL, DEMO_PASSWORD, seed_demo
+from app.usecases.send_due_mails import send_due_mails
 from app.web.export_files import EVERYTHING, ExportFiles
 from app.web.state import Haven
 from tests.conftest import Clock, Mailbox, Visitor
@@ -153,6 +155,7 @@ def test_the_canary_is_in_no_dump_log_mail_or_error_report(
     app: Flask,
     author: Visitor,
     mailbox: Mailbox,
+    clock: Clock,
     db_url: str,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
@@ -176,6 +179,13 @@ def test_the_canary_is_in_no_dump_log_mail_or_error_report(
     other = Visitor(app).begin()
     other.post("/gegevens/terugzetten", page="/gegevens", file=(file, "haven.zip"))
     assert f"{words}, anders" in other.get("/kaart/band-afstand")
+    assert f"{CANARY}, anders" in other.get("/schrift")
+    author.post("/herhalen", card="band-afstand", grade="again", id=f"{1:032x}")
+    assert author.post("/instellingen/mail", at="09:00", contents="both").status_code == 302
+    clock.forward(days=1)
+    haven: Haven = app.extensions["haven"]
+    mails = list(send_due_mails(haven.course, haven.mailer, "one", clock()))
+    assert [each.state for each in mails] == [MailState.SENT]
     checked = [difference.what for difference in check_data()]
     seeds = [row.seed for row in Learner.select()]
 
@@ -209,7 +219,7 @@ def test_the_learner_takes_what_they_wrote_along_and_an_operator_does_not(
             f"# Je schrift\n\n## maandag 2 maart 2026\n\n> Wie was vandaag even dichtbij?\n\n{CANARY}\n"
         )
     with author.client.get("/gegevens/haven.zip") as sent, ZipFile(BytesIO(sent.data)) as own:
-        assert CANARY in own.read("schrift.md").decode()
+        assert CANARY in own.read("schrift.md").decode() and CANARY in own.read(LOG_FILE).decode()
         for word in CARD_CANARIES:
             assert word in own.read("teksten.md").decode() and word in own.read(LOG_FILE).decode()
         page = own.read("index.html").decode()

@@ -132,6 +132,32 @@ def test_a_reason_for_a_miss_is_kept_and_leads_on(learner: Visitor, clock: Clock
     assert kept == ["not_understood", "confused", None]
 
 
+def test_who_forgot_can_make_a_mnemonic_at_once(learner: Visitor) -> None:
+    page = answer(learner, sitting(learner), "again", why_missed="forgot")
+    assert 'href="/kaart/band-afstand/woorden#note">Bedenk een geheugensteun</a>' in page
+    assert 'id="note"' in learner.get("/kaart/band-afstand/woorden")
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("forgot", 'href="/kaart/band-afstand/woorden#note">Bedenk een geheugensteun</a>'),
+        ("not_understood", '<a href="/hoofdstuk1/eerste-les#zin-band-afstand">Lees de zin na'),
+        ("confused", '<a href="/kaart/los-of-vast">losse band</a>'),
+        ("bad_question", 'href="/kaart/band-afstand/melding">Zeg erbij wat er niet klopt</a>'),
+    ],
+)
+def test_a_reason_that_is_given_in_a_lesson_leads_on_too(
+    learner: Visitor, why: str, said: str
+) -> None:
+    data = {**fields_of(learner.get("/hoofdstuk1/eerste-les")), "grade": "again", "why_missed": why}
+    response = learner.client.post("/herhalen", data=data, headers={"X-Fragment": "1"})
+    card = response.get_data(as_text=True)
+    assert "Deze kaart komt straks terug" in card and said in card
+    # It belongs to the answer, not to the card.
+    assert said not in learner.get("/hoofdstuk1/eerste-les")
+
+
 def test_a_form_made_for_somebody_is_never_counted_for_somebody_else(
     app: Flask, learner: Visitor
 ) -> None:

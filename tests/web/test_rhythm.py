@@ -206,3 +206,18 @@ def test_the_page_asks_the_database_who_and_how_fast_and_for_an_exam_the_log(
     with count_queries() as queries:
         learner.get(PAGE)
     assert len(queries) == 4, queries
+
+
+def test_a_sitting_ends_with_the_pause_also_where_something_was_done(
+    learner: Visitor, clock: Clock
+) -> None:
+    learner.post(PAGE, paused_until="2026-03-12")
+    ends = "Je hebt pauze tot donderdag 12 maart 2026."
+    assert ends in learner.get("/herhalen")
+    answer(learner, clock, "band-afstand")
+    page = learner.get("/herhalen")
+    assert "Klaar voor nu" in page and ends in page
+
+
+def test_the_slider_is_read_aloud_as_it_is_shown(learner: Visitor) -> None:
+    assert 'aria-valuetext="90 van de 100"' in learner.get(PAGE)

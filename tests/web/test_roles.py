@@ -16,6 +16,7 @@ from tests.web.test_gets_and_posts import EXAMPLES
 # if anybody may see it.
 PUBLIC = {
     "about.help_page", "about.over", "cards.show", "dev_mail.index", "dev_mail.show",
+    "erasing.erased",
     "glossary.index", "lessons.chapter", "lessons.show", "memberships.enter_code",
     "memberships.join", "memberships.join_now", "offline.service_worker", "offline.show",
     "pages.begin", "pages.begin_now", "pages.healthz", "pages.welcome", "static",

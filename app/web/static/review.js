@@ -12,6 +12,7 @@ const FIRST_RETRY = 2_000;
 const SLOWEST_RETRY = 300_000;
 const LONGEST_LOOK = 600_000; // a card that lay open for longer was not being read
 const KEYS_OFF = "haven/toetsen";
+const TOLD = "haven/verteld"; // a notice that outlives a new page
 
 const session = document.getElementById("sessie");
 const notices = document.getElementById("meldingen");
@@ -42,8 +43,12 @@ async function begin() {
     document.addEventListener("keydown", onKey);
     beginSitting();
   }
-  if ((await sendWaiting())?.accepted && !document.querySelector("article.les")) {
+  notice(sessionStorage.getItem(TOLD));
+  sessionStorage.removeItem(TOLD);
+  const told = await sendWaiting();
+  if (told.accepted && !document.querySelector("article.les")) {
     // What the page says was true before the answers of last time arrived.
+    sessionStorage.setItem(TOLD, told.refused ? "refused" : "sent");
     location.reload();
   }
 }
@@ -414,7 +419,7 @@ function onKey(event) {
   if (key === "Enter" && target.matches(".voorkant input")) {
     event.preventDefault();
     block.open = true;
-  } else if (key === " " && form && !target.closest("button, summary, input, a")) {
+  } else if ((key === " " || key === "Enter") && form && !target.closest("button, summary, input, a")) {
     event.preventDefault();
     if (block.open) {
       press(form, form.querySelector(".gekozen.fout") ? "again" : "good");
@@ -491,13 +496,14 @@ async function sendWaiting() {
     return told;
   }
   retryAfter = FIRST_RETRY;
+  // First the page, which hides what it took the place of; then what is to be said about it.
+  if (session?.querySelector(".zonder-verbinding")) {
+    await refresh(sittingIn(session.querySelector("form.ongedaan")));
+  }
   if (told.refused) {
     notice("refused", "offline", "signed_out");
   } else if (told.accepted) {
     notice("sent", "offline", "signed_out", "not_saved");
-  }
-  if (session?.querySelector(".zonder-verbinding")) {
-    await refresh(sittingIn(session.querySelector("form.ongedaan")));
   }
   return told;
 }

@@ -1,5 +1,6 @@
-"""Whether a learner gets a mail now; if so it is this worker's, and nobody else sends it."""
+"""Whether learners get a mail now; if so it is this worker's, and nobody else sends it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -52,26 +53,38 @@ class _Turn:
     before: DailyMail | None
 
 
-def claim_mail(
+def claim_mails(
+    course: Course,
+    mailer: Mailer,
+    learner_ids: Sequence[int],
+    lease: datetime,
+    owner: str,
+    now: datetime,
+) -> list[Claim | NoMail | None]:
+    """Read, decide, write, for a few learners at once. None where `lease` is no longer that of the
+    learner: not our turn."""
+    with transaction(*learner_ids):
+        return [_claim(course, mailer, each, lease, owner, now) for each in learner_ids]
+
+
+def _claim(
     course: Course, mailer: Mailer, learner_id: int, lease: datetime, owner: str, now: datetime
 ) -> Claim | NoMail | None:
-    """Read, decide, write. None where `lease` is no longer that of the learner: not our turn."""
-    with transaction(learner_id):
-        turn = _turn(learner_id, lease)
-        if turn is None:
-            return None
-        decision, day = _decided(course, turn, now)
-        if day is None or decision.kind is None:
-            # The days after it come one by one, but not for ever: nobody wants to hear of a month
-            # in which the worker was away.
-            plan_mail(turn.mailing, turn.learner, max(turn.due.at, now - A_WEEK))
-            return _closed(turn, decision, _new(mailer, turn, decision, owner, now))
-        mail = _new(mailer, turn, decision, owner, now)
-        if turn.before is not None:
-            attempts = turn.before.attempts + 1
-            mail = replace(mail, message_id=turn.before.message_id, attempts=attempts)
-        daily_mails.save_mail(mail)
-        return Claim(mail, _contents(turn, mail, decision.kind, day))
+    turn = _turn(learner_id, lease)
+    if turn is None:
+        return None
+    decision, day = _decided(course, turn, now)
+    if day is None or decision.kind is None:
+        # The days after it come one by one, but not for ever: nobody wants to hear of a month
+        # in which the worker was away.
+        plan_mail(turn.mailing, turn.learner, max(turn.due.at, now - A_WEEK))
+        return _closed(turn, decision, _new(mailer, turn, decision, owner, now))
+    mail = _new(mailer, turn, decision, owner, now)
+    if turn.before is not None:
+        attempts = turn.before.attempts + 1
+        mail = replace(mail, message_id=turn.before.message_id, attempts=attempts)
+    daily_mails.save_mail(mail)
+    return Claim(mail, _contents(turn, mail, decision.kind, day))
 
 
 def _turn(learner_id: int, lease: datetime) -> _Turn | None:
