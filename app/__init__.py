@@ -9,7 +9,7 @@ The map. A layer imports only layers below it; siblings on a line never import e
     usecases                            one file per thing that happens: read, decide, write
     storage | mail | content | secrets  SQL (peewee) | SMTP | course files | passwords and keys
       | anki | optimizer                | packages of Anki (.apkg) | fitting FSRS (fsrs-rs, an extra)
-    archive                             a learner's own files: zip, JSON, CSV
+    archive                             files of people: zip, JSON, CSV, XLSX
     learning                            the rules: plain functions over plain values
 
 Below the entry points `now` is an argument, and what comes out of `storage` is a frozen

@@ -53,6 +53,9 @@ MAIL_NETWORK = Limit("mail_network", 100, timedelta(hours=1))
 # Reading a file of somebody's takes seconds of a machine that is everybody's.
 IMPORTS = Limit("imports", 30, timedelta(hours=1))
 
+# Lists of addresses that get a mail: a school year begins with a handful, not with hundreds.
+INVITATIONS = Limit("invitations", 20, timedelta(days=1))
+
 LONGEST_WINDOW = timedelta(days=1)
 
 
@@ -78,6 +81,11 @@ def mail_attempts(email: str, network: str) -> Sequence[Attempt]:
 def import_attempts(learner_id: int) -> Sequence[Attempt]:
     """What one file that is read in counts for."""
     return (Attempt(IMPORTS, str(learner_id)),)
+
+
+def invitation_attempts(email: str) -> Sequence[Attempt]:
+    """What one list of people that a member of staff invites counts for."""
+    return (Attempt(INVITATIONS, email),)
 
 
 def network_of(address: str) -> str:

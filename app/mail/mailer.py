@@ -47,6 +47,7 @@ class Mailer:
         *,
         message_id: str = "",
         subscription: Subscription | None = None,
+        reply_to: str = "",
         **values: Any,
     ) -> Mail:
         """The mail of the templates in the folder `name`. Raises BadMessage."""
@@ -64,6 +65,7 @@ class Mailer:
             now=now,
             message_id=message_id,
             subscription=subscription,
+            reply_to=reply_to,
         )
         return mail if self.signer is None else self.signer.signed(mail)
 

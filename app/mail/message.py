@@ -80,11 +80,12 @@ def build_message(
     now: datetime,
     message_id: str = "",
     subscription: Subscription | None = None,
+    reply_to: str = "",
 ) -> Mail:
     """A mail to one address, as text and as HTML. Raises BadMessage.
 
     `sender` is an address, with or without a name: `Haven <haven@example.nl>`. A mail that is tried
-    again has the `message_id` it had before; others get a new one.
+    again has the `message_id` it had before; others get a new one. Answers go to `reply_to`, if given.
 
     The bytes are put together here, because `email` takes ten times as long: that is as much as all
     the rest of a mail together (`make bench`).
@@ -111,10 +112,15 @@ def build_message(
         address = _word("List-Unsubscribe", subscription.unsubscribe_url)
         headers["List-Unsubscribe"] = f"<{address}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if reply_to:
+        _address("Reply-To", _word("Reply-To", reply_to))
+        headers["Reply-To"] = reply_to
     parts = "".join(_part(kind, body, boundary) for kind, body in (("plain", text), ("html", html)))
     lines = "".join(_line(name, value) for name, value in headers.items())
     mail = Mail(sender_address, to, f"{lines}\r\n{parts}--{boundary}--\r\n".encode("ascii"))
-    require_as_meant(mail, subject, _HEADERS if subscription is None else _HEADERS + _LIST_HEADERS)
+    list_headers = () if subscription is None else _LIST_HEADERS
+    reply_headers = ("Reply-To",) if reply_to else ()
+    require_as_meant(mail, subject, _HEADERS + list_headers + reply_headers)
     return mail
 
 

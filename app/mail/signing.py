@@ -13,7 +13,7 @@ from app.mail.message import Mail
 
 # What must not change on the way. RFC 8058 asks for the two that unsubscribe.
 _SIGNED = (
-    b"from", b"to", b"subject", b"date", b"message-id", b"mime-version", b"content-type",
+    b"from", b"to", b"reply-to", b"subject", b"date", b"message-id", b"mime-version", b"content-type",
     b"auto-submitted", b"list-id", b"list-unsubscribe", b"list-unsubscribe-post",
 )  # fmt: skip
 

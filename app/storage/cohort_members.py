@@ -45,6 +45,10 @@ _COUNTED = (
 )
 _MEMBERS = Statement(_COUNTED.format(also=""))
 _MEMBER = Statement(_COUNTED.format(also=" AND cohort_member.learner_id = ?"))
+_EMAILS = Statement(
+    "SELECT email FROM cohort_member JOIN learner ON learner.id = cohort_member.learner_id "
+    "WHERE cohort_id = ? AND left_on IS NULL AND email IS NOT NULL"
+)
 _KEEP_LESSONS = Statement(
     "INSERT INTO lesson_count (learner_id, mark, done) VALUES (?, ?, ?) "
     "ON CONFLICT (learner_id) DO UPDATE SET mark = excluded.mark, done = excluded.done"
@@ -119,6 +123,11 @@ def counted_members(cohort_id: str, learner_id: int | None = None) -> list[Count
     else:
         rows = _MEMBER.rows(cohort_id, learner_id, cohort_id, learner_id)
     return [_counted(row) for row in rows]
+
+
+def emails_of(cohort_id: str) -> set[str]:
+    """The addresses of everybody in a cohort: to know whom not to invite, and never to be shown."""
+    return {row[0] for row in _EMAILS.rows(cohort_id)}
 
 
 def keep_lessons_done(learner_id: int, mark: str, done: Collection[str]) -> None:

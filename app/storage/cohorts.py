@@ -19,6 +19,7 @@ _COHORT_OF = Statement(_OF_INSTRUCTOR + "AND cohort.id = ?")
 _COHORTS_OF = Statement(_OF_INSTRUCTOR + "ORDER BY starts_on DESC, name, cohort.id")
 _WITH_CODE = Statement(f"SELECT {_COLUMNS} FROM cohort WHERE code = ? AND archived_on IS NULL")
 _LIVE = Statement(f"SELECT {_COLUMNS} FROM cohort WHERE archived_on IS NULL ORDER BY id")
+_LIVE_ONE = Statement(f"SELECT {_COLUMNS} FROM cohort WHERE id = ? AND archived_on IS NULL")
 _ADD = Statement(
     "INSERT INTO cohort (id, name, institution, code, starts_on) VALUES (?, ?, ?, ?, ?)"
 )
@@ -76,6 +77,12 @@ def cohort_with_code(code: str) -> Cohort | None:
 def live_cohorts() -> list[Cohort]:
     """Every cohort that is not archived."""
     return [cohort_of_row(row) for row in _LIVE.rows()]
+
+
+def live_cohort(cohort_id: str) -> Cohort | None:
+    """The cohort of that id, whoever asks; None where it is archived."""
+    row = _LIVE_ONE.row(cohort_id)
+    return None if row is None else cohort_of_row(row)
 
 
 def add_cohort(cohort: Cohort) -> None:

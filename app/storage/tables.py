@@ -474,6 +474,68 @@ class CohortFigure(Table):
         primary_key = CompositeKey("cohort", "about")
 
 
+class CohortInvitation(Table):
+    """Somebody an instructor asked to join, under the name on the instructor's list.
+
+    The name goes when the invitation has ended; `learner` is who joined with it.
+    """
+
+    cohort = ForeignKeyField(Cohort, on_delete="CASCADE", index=False)
+    email = TextField()
+    name = TextField()
+    token = TextField(unique=True)
+    invited_on = DayField()
+    ended = TextField(
+        null=True, constraints=[Check("ended IN ('joined', 'withdrawn', 'declined')")]
+    )
+    learner = ForeignKeyField(Learner, null=True, on_delete="CASCADE")
+
+    class Meta:
+        primary_key = CompositeKey("cohort", "email")
+
+
+class CohortMail(Table):
+    """A mail in an instructor's name, and the queue of the worker: an invitation to an address, or a
+    message to a learner, whose `text` goes once the mail went out.
+
+    `next_at` is when the worker looks at it, empty once it has ended.
+    """
+
+    id = TextField(primary_key=True)
+    cohort = ForeignKeyField(Cohort, on_delete="CASCADE", index=False)
+    sender = TextField()
+    email = TextField(null=True)
+    learner = ForeignKeyField(Learner, null=True, on_delete="CASCADE", index=False)
+    about = TextField()
+    reply_to = TextField()
+    text = TextField()
+    day = DayField()
+    state = TextField(
+        constraints=[Check("state IN ('waiting', 'in_doubt', 'sent', 'missed', 'dead')")]
+    )
+    next_at = UtcDateTimeField(null=True, index=True)
+    attempts = IntegerField()
+    message_id = TextField(unique=True)
+    changed_at = UtcDateTimeField()
+    error = TextField()
+
+    class Meta:
+        indexes = (
+            (("learner", "cohort", "day"), False),
+            (("cohort", "email", "day"), False),
+        )
+
+
+class NoMessages(Table):
+    """That a learner wants no messages of the instructors of a cohort."""
+
+    learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
+    cohort = ForeignKeyField(Cohort, on_delete="CASCADE")
+
+    class Meta:
+        primary_key = CompositeKey("learner", "cohort")
+
+
 TABLES: tuple[type[Table], ...] = (
     Learner,
     Session,
@@ -503,5 +565,8 @@ TABLES: tuple[type[Table], ...] = (
     CohortLook,
     LessonCount,
     CohortFigure,
+    CohortInvitation,
+    CohortMail,
+    NoMessages,
 )
 KEY_TABLES: tuple[type[Table], ...] = (DataKey, Deletion)

@@ -2,7 +2,9 @@
 
 from app.learning.people import Learner
 from app.storage import (
+    cohort_invitations,
     cohort_members,
+    cohort_messages,
     keys,
     learners,
     lessons,
@@ -36,6 +38,8 @@ def merge_guest(guest: Learner, account: Learner) -> int:
         reports.copy_reports(left.id, right.id)
         lessons.copy_openings(left.id, right.id)
         cohort_members.copy_memberships(left.id, right.id)
+        cohort_messages.copy_wishes(left.id, right.id)
+        cohort_invitations.move_invitations(left.id, right.id)
         moments.copy_moments(left.id, right.id)
         reflections.move_reflections(left.id, right.id)
         if moments.wishes_of(right.id).keeping is None:

@@ -36,9 +36,9 @@ BATCH = 50
 LEASE = timedelta(minutes=10)
 # Learners who are decided about in one transaction, for which others who write may have to wait.
 _AT_ONCE = 10
-_LONGEST_ERROR = 300
+LONGEST_ERROR = 300
 
-_STATE_AFTER = {
+STATE_AFTER = {
     Failure.LATER: MailState.WAITING,
     Failure.UNREACHABLE: MailState.WAITING,
     Failure.NEVER: MailState.DEAD,
@@ -163,8 +163,8 @@ def _send(mailer: Mailer, post: Post, claim: Claim, answers: _Answers, now: date
     except BadMessage as bad:
         state, error = MailState.DEAD, str(bad)
     except MailFailed as failed:
-        error, failure = " ".join(str(failed).split())[:_LONGEST_ERROR], failed.failure
-        state = _STATE_AFTER[failure]
+        error, failure = " ".join(str(failed).split())[:LONGEST_ERROR], failed.failure
+        state = STATE_AFTER[failure]
     if state is not None:
         answers.add(_Answer(mail, was, state, error, failure))
     decision = MailDecision(mail.due.day, mail.reason, mail.kind)

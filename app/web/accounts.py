@@ -29,7 +29,7 @@ from app.web.identity import (
     leave_session,
     login_required,
 )
-from app.web.next_page import next_page
+from app.web.next_page import asked_page, next_page
 from app.web.state import course, haven, now
 from app.web.zone import chosen_zone
 
@@ -71,7 +71,7 @@ def ask_for_account() -> Any:
         return _form("sign_up.html", mail="failed")
     if flaw is not None:
         return _form("sign_up.html", password=flaw.value)
-    return redirect(url_for(".sign_up_code"))
+    return redirect(url_for(".sign_up_code", next=asked_page()))
 
 
 @accounts.get("/aanmelden/code")
@@ -86,13 +86,13 @@ def create_account() -> Any:
     if isinstance(found, CodeFlaw):
         return _code_page(Purpose.SIGN_UP, found)
     begin_session(found)
-    return redirect(url_for(".signed_up"))
+    return redirect(url_for(".signed_up", next=asked_page()))
 
 
 @accounts.get("/aanmelden/klaar")
 @login_required
 def signed_up() -> str:
-    return render_template("signed_up.html")
+    return render_template("signed_up.html", next=asked_page())
 
 
 @accounts.get("/inloggen")
@@ -191,7 +191,8 @@ def another_code(purpose: Purpose) -> Any:
         is_sent = mail_code_again(haven().mailer, browser_secret(), purpose, network(), now())
     except MailFailed:
         return _code_page(purpose, mail="failed")
-    return redirect(url_for(_CODE_PAGES[purpose] if is_sent else _FIRST_PAGES[purpose]))
+    page = _CODE_PAGES[purpose] if is_sent else _FIRST_PAGES[purpose]
+    return redirect(url_for(page, next=asked_page()))
 
 
 def network() -> str:
@@ -232,6 +233,7 @@ def _form(
         errors=errors,
         email=request.form.get("email", ""),
         next=next_page(),
+        asked=asked_page(),
         account=account,
         purpose=purpose,
         reads_mail_here=has_readable_mail(),

@@ -23,24 +23,26 @@ from markupsafe import Markup
 from app.archive.tables import Cell, write_table
 from app.archive.workbooks import Sheet, write_workbook
 from app.learning.cohort_figures import SMALLEST_GROUP
-from app.learning.cohorts import LONGEST_NAME, Cohort, Label, cohort_day
+from app.learning.cohorts import LONGEST_NAME, Cohort, Label
 from app.learning.week_plan import MOST_WEEKS, Break, WeekPlan, monday_of
 from app.mail.address import normal_address
+from app.storage import cohort_invitations, staff
 from app.storage import cohorts as cohort_rows
-from app.storage import staff
 from app.usecases import change_cohort as changing
 from app.usecases.copy_cohort import copy_cohort
 from app.usecases.create_cohort import create_cohort
-from app.usecases.note_look import note_look
 from app.usecases.show_cohort import MemberStanding, show_cohort
 from app.usecases.show_subject_matter import show_subject_matter
 from app.web import charts
 from app.web.accounts import UNPROCESSABLE
 from app.web.calendar_file import Event, calendar_file
+from app.web.cohort_frame import cohort_today as _today
+from app.web.cohort_frame import frame as _frame
+from app.web.cohort_frame import own_cohort as _own
+from app.web.cohort_frame import seen_cohort as _seen
 from app.web.dutch import LABELS
 from app.web.identity import current_learner, login_required
-from app.web.qr_code import qr_code
-from app.web.state import course, haven, now
+from app.web.state import course, haven
 
 cohorts = Blueprint("cohorts", __name__)
 
@@ -100,7 +102,7 @@ def create() -> Any:
     cohort = create_cohort(
         course(), email, name=name, institution=institution, starts_on=starts_on, weeks=weeks
     )
-    return redirect(url_for(".invite", cohort_id=cohort.id))
+    return redirect(url_for("rosters.invite", cohort_id=cohort.id))
 
 
 @cohorts.get("/groepen/<cohort_id>")
@@ -142,8 +144,13 @@ def members(cohort_id: str) -> str:
         **_frame(cohort),
         members=sorted(found, key=_SORTS.get(order, _SORTS["naam"])),
         everybody=len(shown.members),
+        invited=sum(
+            each.is_open(_today()) and not each.is_member
+            for each in cohort_invitations.invitations_of(cohort.id)
+        ),
         labels=list(Label),
         wanted=wanted,
+        sent=request.args.get("bericht", type=int),
         order=order if order in _SORTS else "naam",
         planned=len(shown.plan.week_of),
     )
@@ -222,16 +229,6 @@ def calendar(cohort_id: str) -> Response:
     return plan_calendar(_own(cohort_id))
 
 
-@cohorts.get("/groepen/<cohort_id>/uitnodigen")
-@login_required
-def invite(cohort_id: str) -> str:
-    cohort = _own(cohort_id)
-    address = haven().settings.site_url + url_for("memberships.join", code=cohort.code)
-    return render_template(
-        "cohort_invite.html", **_frame(cohort), address=address, qr=qr_code(address)
-    )
-
-
 @cohorts.get("/groepen/<cohort_id>/wat-ik-zie")
 @login_required
 def what_i_see(cohort_id: str) -> str:
@@ -273,7 +270,7 @@ def change(cohort_id: str) -> Any:
             if starts_on is None:
                 return _manage_form(cohort, {"copy_starts_on": "not_a_day"}), UNPROCESSABLE
             copy = copy_cohort(cohort, _text("copy_name") or cohort.name, starts_on)
-            return redirect(url_for(".invite", cohort_id=copy.id))
+            return redirect(url_for("rosters.invite", cohort_id=copy.id))
         case _:
             abort(400)
     return redirect(url_for(".manage", cohort_id=cohort.id, bewaard="1"))
@@ -292,40 +289,11 @@ def plan_calendar(cohort: Cohort) -> Response:
     return _file(file, "weekplan.ics", "text/calendar; charset=utf-8")
 
 
-def _own(cohort_id: str) -> Cohort:
-    """That cohort of whoever asks; for everybody else it is not there."""
-    cohort = cohort_rows.cohort_of(current_learner().email, cohort_id)
-    if cohort is None:
-        abort(404)
-    return cohort
-
-
-def _seen(cohort_id: str, what: str) -> Cohort:
-    """The same, for what shows people: that it was looked at is written down first."""
-    cohort = _own(cohort_id)
-    note_look(cohort, current_learner().email or "", what, _today())
-    return cohort
-
-
 def _staff_email() -> str:
     email = current_learner().email
     if email is None or staff.role_of(email) is None:
         abort(404)
     return email
-
-
-def _today() -> date:
-    return cohort_day(now())
-
-
-def _frame(cohort: Cohort) -> dict[str, Any]:
-    """What every page of a cohort needs."""
-    return {
-        "cohort": cohort,
-        "today": _today(),
-        "smallest_group": SMALLEST_GROUP,
-        "saved": "bewaard" in request.args,
-    }
 
 
 def _lessons() -> list[tuple[str, Any]]:

@@ -1,14 +1,16 @@
 """What learners do with cohorts: join with a code, see what an instructor sees, leave."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from app.learning.cohorts import LONGEST_NAME, Cohort, Membership, cohort_day
 from app.learning.people import Learner
-from app.storage import cohort_members, staff
+from app.storage import cohort_members, cohort_messages, staff
 from app.storage import cohorts as cohort_rows
 from app.usecases.begin_as_guest import begin_as_guest
+from app.usecases.change_message_wishes import change_message_wishes
 from app.usecases.join_cohort import join_cohort, leave_cohort
 from app.usecases.show_cohort import show_cohort
 from app.web.accounts import UNPROCESSABLE
@@ -35,25 +37,12 @@ def enter_code() -> Any:
 @memberships.get("/meedoen/<code>")
 def join(code: str) -> str:
     """Who asks, and what they will see: before anything is shared."""
-    return _join_page(_open_cohort(code), {})
+    return join_page(_open_cohort(code), request.path)
 
 
 @memberships.post("/meedoen/<code>")
 def join_now(code: str) -> Any:
-    cohort = _open_cohort(code)
-    name = _name()
-    errors = {
-        **({} if name else {"name": "missing"}),
-        **({} if "agreed" in request.form else {"agreed": "missing"}),
-    }
-    if errors:
-        return _join_page(cohort, errors), UNPROCESSABLE
-    learner = learner_or_none()
-    if learner is None:
-        learner = begin_as_guest(chosen_zone(), now())
-        begin_session(learner)
-    join_cohort(cohort, learner, name, cohort_day(now()))
-    return redirect(url_for(".show", cohort_id=cohort.id, welkom="1"))
+    return join_by_form(_open_cohort(code), request.path)
 
 
 @memberships.get("/instellingen/groepen")
@@ -71,18 +60,28 @@ def index() -> str:
 @login_required
 def show(cohort_id: str) -> str:
     """As the instructor sees it, and who looked."""
-    learner = current_learner()
+    learner, today = current_learner(), cohort_day(now())
     membership = _membership(cohort_id)
     own = None
     if membership.left_on is None:
-        (own,) = show_cohort(course(), membership.cohort, cohort_day(now()), learner.id).members
+        (own,) = show_cohort(course(), membership.cohort, today, learner.id).members
+    recipient = cohort_messages.recipient_of(cohort_id, learner.id)
     return render_template(
         "membership.html",
         membership=membership,
         own=own,
         instructors=cohort_rows.instructors_of(cohort_id),
-        looks=cohort_members.looks_at(learner.id, cohort_id),
-        today=cohort_day(now()),
+        looks=sorted(
+            [
+                *cohort_messages.messages_to(learner.id, cohort_id),
+                *cohort_members.looks_at(learner.id, cohort_id),
+            ],
+            key=lambda look: look.day,
+            reverse=True,
+        ),
+        recipient=recipient,
+        reach=recipient and recipient.reach(today),
+        today=today,
         is_new="welkom" in request.args,
     )
 
@@ -95,10 +94,56 @@ def leave(cohort_id: str) -> Any:
     return redirect(url_for(".show", cohort_id=cohort_id))
 
 
+@memberships.post("/instellingen/groepen/<cohort_id>/berichten")
+@login_required
+def change_messages(cohort_id: str) -> Any:
+    _membership(cohort_id)
+    wants = request.form.get("wants") == "yes"
+    change_message_wishes(current_learner().id, cohort_id, wants=wants)
+    return redirect(url_for(".show", cohort_id=cohort_id, _anchor="berichten"))
+
+
 @memberships.get("/instellingen/groepen/<cohort_id>/weekplan.ics")
 @login_required
 def calendar(cohort_id: str) -> Response:
     return plan_calendar(_membership(cohort_id).cohort)
+
+
+def join_page(
+    cohort: Cohort, address: str, name: str = "", errors: Mapping[str, str] | None = None
+) -> str:
+    """What is shared with the instructors of `cohort`, and the form at `address` that says yes.
+
+    `name` is what somebody is called until they say otherwise.
+    """
+    learner: Learner | None = learner_or_none()
+    member = _present_membership(cohort, learner) if learner else None
+    return render_template(
+        "join.html",
+        cohort=cohort,
+        instructors=cohort_rows.instructors_of(cohort.id),
+        errors=errors or {},
+        given_name=request.form.get("name", member.member.name if member else name),
+        member=member,
+        address=address,
+    )
+
+
+def join_by_form(cohort: Cohort, address: str, invitation: str = "") -> Any:
+    """Join as the form says; `invitation` is the token of the one that somebody came with."""
+    name = _name()
+    errors = {
+        **({} if name else {"name": "missing"}),
+        **({} if "agreed" in request.form else {"agreed": "missing"}),
+    }
+    if errors:
+        return join_page(cohort, address, errors=errors), UNPROCESSABLE
+    learner = learner_or_none()
+    if learner is None:
+        learner = begin_as_guest(chosen_zone(), now())
+        begin_session(learner)
+    join_cohort(cohort, learner, name, cohort_day(now()), invitation)
+    return redirect(url_for("memberships.show", cohort_id=cohort.id, welkom="1"))
 
 
 def _membership(cohort_id: str) -> Membership:
@@ -126,19 +171,6 @@ def _code(typed: str) -> str:
 def _name() -> str:
     text = "".join(char if char.isprintable() else " " for char in request.form.get("name", ""))
     return " ".join(text.split())[:LONGEST_NAME]
-
-
-def _join_page(cohort: Cohort, errors: dict[str, str]) -> str:
-    learner: Learner | None = learner_or_none()
-    member = _present_membership(cohort, learner) if learner else None
-    return render_template(
-        "join.html",
-        cohort=cohort,
-        instructors=cohort_rows.instructors_of(cohort.id),
-        errors=errors,
-        given_name=request.form.get("name", member.member.name if member else ""),
-        member=member,
-    )
 
 
 def _present_membership(cohort: Cohort, learner: Learner) -> Membership | None:

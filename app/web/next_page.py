@@ -7,7 +7,12 @@ from flask import request
 
 def next_page(default: str = "/vandaag") -> str:
     """The page asked for in `next`, if it is one of ours."""
-    return safe_path(request.values.get("next", "")) or default
+    return asked_page() or default
+
+
+def asked_page() -> str | None:
+    """The same, where it was asked for."""
+    return safe_path(request.values.get("next", "")) or None
 
 
 def safe_path(path: str) -> str:

@@ -24,6 +24,7 @@ from app.mail.outbox import Failure
 from app.storage import database
 from app.usecases.forget_expired import forget_expired
 from app.usecases.publish_figures import publish_figures
+from app.usecases.send_cohort_mails import send_cohort_mails
 from app.usecases.send_due_mails import MailResult, send_due_mails
 from app.usecases.show_cohort import keep_lesson_counts
 
@@ -54,6 +55,7 @@ def timetable(course: Course, mailer: Mailer, clock: Callable[[], datetime]) -> 
     """Everything, with the mails of the day first."""
     return (
         Task("send mails", lambda _now: send_mails(course, mailer, clock)),
+        Task("send cohort mails", lambda _now: send_all_cohort_mails(mailer, clock)),
         *TIMETABLE,
         Task("keep lesson counts", lambda _now: keep_lesson_counts(course)),
     )
@@ -80,6 +82,16 @@ def _send_round(course: Course, mailer: Mailer, clock: Callable[[], datetime]) -
         if result.error:
             _LOG.warning("mail of learner %s: %s", result.learner_id, result.error)
     return decided
+
+
+def send_all_cohort_mails(mailer: Mailer, clock: Callable[[], datetime]) -> None:
+    """All mails in the name of instructors that are due."""
+    while results := list(send_cohort_mails(mailer, clock())):
+        for result in results:
+            if result.error:
+                _LOG.warning("mail of cohort %s: %s", result.mail.cohort_id, result.error)
+        if results[-1].failure is Failure.UNREACHABLE:
+            return
 
 
 def mail_round(

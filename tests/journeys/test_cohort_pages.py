@@ -7,17 +7,21 @@ import pytest
 from app.learning.cohorts import Role
 from app.learning.course import Course
 from app.storage import learners
+from app.storage.cohort_invitations import invitations_of
+from app.storage.database import db
 from app.usecases.invite_instructor import invite_instructor
 from app.usecases.seed_demo import DEMO_PASSWORD, INSTRUCTOR_EMAIL, seed_demo
+from app.usecases.send_cohort_mails import send_cohort_mails
 from tests.conftest import Clock
 from tests.journeys.conftest import Site
 from tests.journeys.test_accessibility import _SMALL_TARGETS, RULES, TARGETS, VIEWS
 
 if TYPE_CHECKING:
+    from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import Page
 
 PATHS = (
-    "", "/deelnemers", "/leerstof", "/weekplan", "/uitnodigen", "/wat-ik-zie", "/beheer",
+    "", "/deelnemers", "/leerstof", "/weekplan", "/uitnodigen", "/uitnodigen/lijst", "/bericht", "/wat-ik-zie", "/beheer",
 )  # fmt: skip
 
 
@@ -43,17 +47,64 @@ def test_the_pages_of_a_cohort_are_for_everybody(cohort: str, page: "Page") -> N
     own = ("/beheer", "/groepen", "/groepen/nieuw", f"/meedoen/{code}")
     for path in (*own, *(cohort + path for path in PATHS)):
         page.goto(path)
-        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
-        for width, scheme in VIEWS:
-            page.set_viewport_size({"width": width, "height": 800})
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            for violation in axe.run(page, options={"runOnly": RULES}).response["violations"]:
-                node = violation["nodes"][0]["html"][:160]
-                found.append(f"{path} {scheme} {width}: {violation['id']} {node}")
-        page.set_viewport_size({"width": 320, "height": 640})
-        width = page.evaluate("document.documentElement.scrollWidth")
-        found += [f"{path}: {width} px wide"] if width > 320 else []
-        found += [f"{path}: {what}" for what in page.evaluate(_SMALL_TARGETS, TARGETS)]
+        found += flaws(page, axe)
+    assert not found, "\n".join(found)
+
+
+def flaws(page: "Page", axe: "Axe") -> list[str]:
+    """What is wrong with the page as it stands, in every view."""
+    found = []
+    page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+    for width, scheme in VIEWS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for violation in axe.run(page, options={"runOnly": RULES}).response["violations"]:
+            node = violation["nodes"][0]["html"][:160]
+            found.append(f"{page.url} {scheme} {width}: {violation['id']} {node}")
+    page.set_viewport_size({"width": 320, "height": 640})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    found += [f"{page.url}: {width} px wide"] if width > 320 else []
+    return found + [f"{page.url}: {what}" for what in page.evaluate(_SMALL_TARGETS, TARGETS)]
+
+
+def test_a_list_an_invitation_and_a_message_go_from_hand_to_hand_without_a_script(
+    cohort: str, site: Site, page: "Page", plain: "Page", clock: Clock
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    mailer = site.app.extensions["haven"].mailer
+    page.goto(f"{cohort}/uitnodigen/lijst")
+    page.get_by_label("Of plak de lijst hier").fill(
+        "Naam;E-mail\nAnna;anna@voorbeeld.nl\nMees;meesvoorbeeld.nl\n"
+        f"Yasmina;{'yasmina.' * 6}elamrani@{'hogeschool-' * 3}amsterdam.nl"
+    )
+    page.get_by_role("button", name="Bekijk de lijst").click()
+    found = flaws(page, axe)
+    page.get_by_role("button", name="Ga verder met alleen de goede regels").click()
+    found += flaws(page, axe)
+    page.get_by_role("button", name="Nodig 2 mensen uit").click()
+    found += flaws(page, axe)
+    list(send_cohort_mails(mailer, clock()))
+    [invited] = [each for each in invitations_of(cohort.rpartition("/")[2]) if each.name == "Anna"]
+    page.goto(f"/uitnodiging/{invited.token}/nee")
+    found += flaws(page, axe)
+    plain.goto(f"/uitnodiging/{invited.token}")
+    plain.get_by_label("Ik wil dit delen").check()
+    plain.get_by_role("button", name="Doe mee").click()
+    plain.get_by_role("button", name="Liever geen berichten").click()
+    plain.get_by_role("button", name="Toch weer berichten").wait_for()
+    page.goto(f"/uitnodiging/{invited.token}")
+    found += flaws(page, axe)
+    page.goto(f"{cohort}/bericht")
+    page.get_by_role("button", name="Verstuur").click()
+    page.get_by_text("Je bericht gaat zo naar").wait_for()
+    page.goto(f"{cohort}/bericht")
+    page.get_by_text("Wil geen berichten: Anna.").wait_for()
+    found += flaws(page, axe)
+    [[token]] = db.execute_sql(
+        "SELECT id FROM cohort_mail WHERE learner_id IS NOT NULL LIMIT 1"
+    ).fetchall()
+    page.goto(f"/berichten/{token}")
+    found += flaws(page, axe)
     assert not found, "\n".join(found)
 
 

@@ -133,3 +133,17 @@ def test_what_a_mail_says_of_itself_never_becomes_another_header(part: str, valu
         return
     with pytest.raises(BadMessage):
         build(subscription=Subscription(**{**given, part: value}))
+
+
+def test_an_answer_goes_to_who_was_meant() -> None:
+    mail = message_from_bytes(build(reply_to="docent@voorbeeld.nl"), policy=policy.default)
+    assert mail["Reply-To"] == "docent@voorbeeld.nl"
+    assert "Reply-To" not in message_from_bytes(build())
+
+
+@pytest.mark.parametrize("value", [*_INJECTIONS, "docent", "a@b.nl, eve@example.com", "<a@b.nl>"])
+def test_where_an_answer_goes_never_becomes_another_header(value: str) -> None:
+    with pytest.raises(BadMessage):
+        build(reply_to=value)
+    with pytest.raises(BadMessage):
+        build(reply_to=f"{value} <docent@voorbeeld.nl>")

@@ -31,8 +31,8 @@ def test_what_has_run_out_goes_and_the_rest_stays(anna: Learner, clock: Clock) -
     save_code("two", clock, minutes=1)
     count_attempts([Attempt(SIGN_IN_NETWORK, "here")], clock())
 
-    assert forget_expired(clock()) == Forgotten(codes=1, attempts=1, sessions=1, mails=0)
-    assert forget_expired(clock()) == Forgotten(codes=0, attempts=0, sessions=0, mails=0)
+    assert forget_expired(clock()) == Forgotten(1, 1, 1, mails=0, invitations=0)
+    assert forget_expired(clock()) == Forgotten(0, 0, 0, mails=0, invitations=0)
 
     since = clock() - timedelta(days=1000)
     assert sessions.session_of(old.key, since) is None

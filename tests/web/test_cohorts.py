@@ -310,13 +310,13 @@ def test_looking_is_all_that_a_get_of_an_instructor_writes(
         assert dump() == before, path
     looks = db.execute_sql("SELECT what FROM cohort_look ORDER BY what").fetchall()
     assert [what for (what,) in looks] == [
-        "deelnemers", "deze week", "export: deelnemers.csv", "export: deelnemers.xlsx",
+        "bericht schrijven", "deelnemers", "deze week", "export: deelnemers.csv", "export: deelnemers.xlsx",
     ]  # fmt: skip
 
 
 PAGES = (
     "", "/deelnemers", "/export/deelnemers.csv", "/export/deelnemers.xlsx", "/export/uitleg.csv",
-    "/leerstof", "/weekplan", "/weekplan.ics", "/uitnodigen", "/wat-ik-zie", "/beheer",
+    "/leerstof", "/weekplan", "/weekplan.ics", "/uitnodigen", "/uitnodigen/lijst", "/bericht", "/wat-ik-zie", "/beheer",
 )  # fmt: skip
 
 
@@ -325,8 +325,8 @@ def test_each_page_asks_a_fixed_number_of_times_however_many_people_there_are(
 ) -> None:
     cohort = people.cohort(docent)
     code = people.code(docent, cohort)
-    expected = {"": 8, "/deelnemers": 7, "/leerstof": 3, "/weekplan": 4, "/uitnodigen": 2,
-                "/wat-ik-zie": 2, "/beheer": 3}  # fmt: skip
+    expected = {"": 8, "/deelnemers": 8, "/leerstof": 3, "/weekplan": 4, "/uitnodigen": 3,
+                "/uitnodigen/lijst": 2, "/bericht": 8, "/wat-ik-zie": 2, "/beheer": 3}  # fmt: skip
     for number in range(7):
         visitor = Visitor(app).begin()
         people.join(visitor, code, f"Deelnemer {number}")

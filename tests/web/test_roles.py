@@ -22,7 +22,13 @@ PUBLIC = {
     "pages.begin", "pages.begin_now", "pages.healthz", "pages.welcome", "static",
 }  # fmt: skip
 # What somebody or something comes to without signing in, with a secret of its own.
-BY_SECRET = {"calendar_feed.feed", "mail_hook.returned", "mail_links.act", "mail_links.show"}
+BY_SECRET = {
+    "calendar_feed.feed", "invitations.ask_to_decline", "invitations.decline", "invitations.join",
+    "invitations.show", "mail_hook.returned", "mail_links.act", "mail_links.show",
+    "messages.act", "messages.show",
+}  # fmt: skip
+# What instructors do in a cohort; what a member does there is `memberships`.
+OF_INSTRUCTORS = ("cohorts.", "rosters.", "messages.")
 # Those whose whole subject is getting in or out.
 DOOR = "accounts."
 
@@ -76,7 +82,7 @@ def test_a_cohort_is_there_for_its_own_instructor_alone(app: Flask, clock: Clock
                 people.join(other, people.code(docent, cohort))
     seen = 0
     for rule, method in rules(app):
-        if "cohort_id" not in rule.arguments or not rule.endpoint.startswith("cohorts."):
+        if "cohort_id" not in rule.arguments or not rule.endpoint.startswith(OF_INSTRUCTORS):
             continue
         path = address(app, rule, cohort.rpartition("/")[2])
         if method == "GET":
@@ -98,5 +104,7 @@ def test_the_page_of_a_membership_is_the_members_own(app: Flask, clock: Clock) -
     code = people.code(docent, people.cohort(docent))
     own = people.join(people.learner("anna@voorbeeld.nl"), code)
     for other in (docent, people.learner("bram@voorbeeld.nl")):
-        for method, path in (("GET", own), ("POST", own), ("GET", f"{own}/weekplan.ics")):
+        for method, path in (
+            ("GET", own), ("POST", own), ("POST", f"{own}/berichten"), ("GET", f"{own}/weekplan.ics"),
+        ):  # fmt: skip
             assert status(other, method, path) == 404
