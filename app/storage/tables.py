@@ -474,6 +474,28 @@ class CohortFigure(Table):
         primary_key = CompositeKey("cohort", "about")
 
 
+class StaffAct(Table):
+    """What staff did that others should be able to read back. Rows are added and never changed."""
+
+    id = AutoField()
+    done_at = UtcDateTimeField()
+    who = TextField()
+    what = TextField()
+    about = TextField()
+
+
+class Retention(Table):
+    """How many days something is kept, where an admin chose that; `done_on` is the day the worker last
+    removed what was older."""
+
+    kept = TextField(
+        primary_key=True, constraints=[Check("kept IN ('cohorts', 'guests', 'looks')")]
+    )
+    days = IntegerField(null=True)
+    changed_on = DayField(null=True)
+    done_on = DayField(null=True)
+
+
 TABLES: tuple[type[Table], ...] = (
     Learner,
     Session,
@@ -503,5 +525,7 @@ TABLES: tuple[type[Table], ...] = (
     CohortLook,
     LessonCount,
     CohortFigure,
+    StaffAct,
+    Retention,
 )
 KEY_TABLES: tuple[type[Table], ...] = (DataKey, Deletion)

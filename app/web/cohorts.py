@@ -23,14 +23,16 @@ from markupsafe import Markup
 from app.archive.tables import Cell, write_table
 from app.archive.workbooks import Sheet, write_workbook
 from app.learning.cohort_figures import SMALLEST_GROUP
-from app.learning.cohorts import LONGEST_NAME, Cohort, Label, cohort_day
+from app.learning.cohorts import LONGEST_NAME, Cohort, Label, cohort_day, ended_on
+from app.learning.retention import Kept
 from app.learning.week_plan import MOST_WEEKS, Break, WeekPlan, monday_of
 from app.mail.address import normal_address
 from app.storage import cohorts as cohort_rows
-from app.storage import staff
+from app.storage import retention, staff
 from app.usecases import change_cohort as changing
 from app.usecases.copy_cohort import copy_cohort
 from app.usecases.create_cohort import create_cohort
+from app.usecases.delete_cohort import delete_cohort
 from app.usecases.note_look import note_look
 from app.usecases.show_cohort import MemberStanding, show_cohort
 from app.usecases.show_subject_matter import show_subject_matter
@@ -268,6 +270,11 @@ def change(cohort_id: str) -> Any:
             changing.archive_cohort(cohort, _today())
         case "open":
             changing.archive_cohort(cohort, None)
+        case "delete":
+            if cohort.archived_on is None or "sure" not in request.form:
+                return _manage_form(cohort, {"sure": "missing"}), UNPROCESSABLE
+            delete_cohort(cohort, current_learner().email or "", now())
+            return redirect(url_for(".index"))
         case "copy":
             starts_on = _day("copy_starts_on")
             if starts_on is None:
@@ -359,6 +366,9 @@ def _manage_form(cohort: Cohort, errors: dict[str, str]) -> str:
         **_frame(cohort),
         errors=errors,
         instructors=cohort_rows.instructors_of(cohort.id),
+        goes_on=retention.periods()[Kept.COHORTS].goes_on(
+            ended_on(cohort, cohort_rows.plan_of(cohort))
+        ),
         given=request.form,
     )
 

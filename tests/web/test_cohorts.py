@@ -291,6 +291,19 @@ def test_a_list_is_filtered_and_sorted(
     assert "Niemand met deze stand" in page
 
 
+def test_a_cohort_is_deleted_for_good_once_it_is_closed_and_somebody_is_sure(
+    people: People, docent: Visitor, learner: Visitor
+) -> None:
+    cohort = people.cohort(docent)
+    own = people.join(learner, people.code(docent, cohort))
+    assert docent.post(f"{cohort}/beheer", do="delete", sure="on").status_code == 422
+    docent.post(f"{cohort}/beheer", do="archive")
+    assert docent.post(f"{cohort}/beheer", do="delete").status_code == 422
+    assert docent.client.get(cohort).status_code == 200
+    assert docent.post(f"{cohort}/beheer", do="delete", sure="on").status_code == 302
+    assert docent.client.get(cohort).status_code == learner.client.get(own).status_code == 404
+
+
 def test_looking_is_all_that_a_get_of_an_instructor_writes(
     people: People, docent: Visitor, learner: Visitor
 ) -> None:
@@ -326,7 +339,7 @@ def test_each_page_asks_a_fixed_number_of_times_however_many_people_there_are(
     cohort = people.cohort(docent)
     code = people.code(docent, cohort)
     expected = {"": 8, "/deelnemers": 7, "/leerstof": 3, "/weekplan": 4, "/uitnodigen": 2,
-                "/wat-ik-zie": 2, "/beheer": 3}  # fmt: skip
+                "/wat-ik-zie": 2, "/beheer": 6}  # fmt: skip
     for number in range(7):
         visitor = Visitor(app).begin()
         people.join(visitor, code, f"Deelnemer {number}")
