@@ -11,8 +11,12 @@ from app.storage import cohorts
 from app.storage.database import Statement
 from app.storage.fields import from_day_number, to_day_number
 
+# Counted in the figures of the first cohort alone: else two cohorts that differ by one person would
+# tell of that person. It stays so when that cohort is left or deleted, and its figures are remembered.
 _JOIN = Statement(
-    "INSERT INTO cohort_member (learner_id, cohort_id, name, joined_on) VALUES (?, ?, ?, ?) "
+    "INSERT INTO cohort_member (learner_id, cohort_id, name, joined_on, is_counted) "
+    "VALUES (?, ?, ?, ?, "
+    "NOT EXISTS (SELECT 1 FROM cohort_member WHERE learner_id = ? AND is_counted)) "
     "ON CONFLICT (learner_id, cohort_id) DO UPDATE SET name = excluded.name, left_on = NULL"
 )
 _LEAVE = Statement(
@@ -20,9 +24,10 @@ _LEAVE = Statement(
     "WHERE learner_id = ? AND cohort_id = ? AND left_on IS NULL"
 )
 _COPY = Statement(
-    "INSERT INTO cohort_member (learner_id, cohort_id, name, joined_on, left_on) "
-    "SELECT CAST(? AS integer), cohort_id, name, joined_on, left_on FROM cohort_member "
-    "WHERE learner_id = ? ON CONFLICT DO NOTHING"
+    "INSERT INTO cohort_member (learner_id, cohort_id, name, joined_on, left_on, is_counted) "
+    "SELECT CAST(? AS integer), cohort_id, name, joined_on, left_on, is_counted AND NOT EXISTS ("
+    "SELECT 1 FROM cohort_member AS own WHERE own.learner_id = ? AND own.is_counted) "
+    "FROM cohort_member WHERE learner_id = ? ON CONFLICT DO NOTHING"
 )
 _MEMBERSHIPS = Statement(
     "SELECT cohort.id, cohort.name, institution, code, starts_on, archived_on, "
@@ -88,7 +93,7 @@ class Look:
 
 def join(cohort_id: str, learner_id: int, name: str, today: date) -> None:
     """Enter a cohort, or come back to it, under that name."""
-    _JOIN.run(learner_id, cohort_id, name, to_day_number(today))
+    _JOIN.run(learner_id, cohort_id, name, to_day_number(today), learner_id)
 
 
 def leave(cohort_id: str, learner_id: int, today: date) -> bool:
@@ -98,7 +103,7 @@ def leave(cohort_id: str, learner_id: int, today: date) -> bool:
 
 def copy_memberships(from_id: int, to_id: int) -> None:
     """Where one learner is a member another becomes one too."""
-    _COPY.run(to_id, from_id)
+    _COPY.run(to_id, to_id, from_id)
 
 
 def memberships_of(learner_id: int) -> list[Membership]:

@@ -428,13 +428,17 @@ class CohortBreak(Table):
 
 
 class CohortMember(Table):
-    """A learner in a cohort. Who left stays in this table, for what was looked at meanwhile."""
+    """A learner in a cohort. Who left stays in this table, for what was looked at meanwhile.
+
+    A learner is counted in the figures of one cohort at most, for good (decision 17).
+    """
 
     learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
     cohort = ForeignKeyField(Cohort, on_delete="CASCADE")
     name = TextField()
     joined_on = DayField()
     left_on = DayField(null=True)
+    is_counted = BooleanField(default=False)
 
     class Meta:
         primary_key = CompositeKey("learner", "cohort")

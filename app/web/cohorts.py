@@ -187,6 +187,7 @@ def subject_matter(cohort_id: str) -> str:
         "cohort_subject_matter.html",
         **_frame(cohort),
         concepts=shown.concepts,
+        reported=shown.reported,
         weeks=weeks,
         weeks_chart=_weeks_chart(weeks) if weeks else "",
         course=course(),
