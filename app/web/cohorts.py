@@ -24,6 +24,7 @@ from app.archive.tables import Cell, write_table
 from app.archive.workbooks import Sheet, write_workbook
 from app.learning.cohort_figures import SMALLEST_GROUP
 from app.learning.cohorts import LONGEST_NAME, Cohort, Label, cohort_day, ended_on
+from app.learning.confusions import confusing_pairs
 from app.learning.retention import Kept
 from app.learning.week_plan import MOST_WEEKS, Break, WeekPlan, monday_of
 from app.mail.address import normal_address
@@ -55,6 +56,7 @@ _SORTS: dict[str, Callable[[MemberStanding], Any]] = {
     ),
 }
 _BLANK_BREAKS = 2
+_A_YEAR = timedelta(weeks=52)
 _CHART_WEEKS = 12
 _COLUMNS = ("naam", "stand", "lessen gedaan", "lessen achter", "laatst actief", "doet mee sinds")
 _EXPLAINED = (
@@ -74,6 +76,8 @@ _EXPLAINED = (
 def index() -> str:
     email = _staff_email()
     found = cohort_rows.cohorts_of(email)
+    # Those that are closed come last.
+    found.sort(key=lambda cohort: cohort.archived_on is not None)
     return render_template(
         "cohorts.html", cohorts=found, sizes=cohort_rows.sizes_of(email), today=_today()
     )
@@ -122,7 +126,7 @@ def week(cohort_id: str) -> str:
         members=shown.members,
         by_label=by_label,
         Label=Label,
-        hard=subject.hard[:3],
+        hard=[(one, confusing_pairs(course(), one.concept)) for one in subject.hard[:3]],
         has_figures=bool(subject.concepts),
         lessons=[place for name, place in _lessons() if name in planned],
         is_break=shown.plan.is_break(today),
@@ -290,11 +294,10 @@ def change(cohort_id: str) -> Any:
 def plan_calendar(cohort: Cohort) -> Response:
     """The week plan as a calendar: a whole week for each lesson, under its title."""
     plan = cohort_rows.plan_of(cohort)
-    titles = {name: place[1].title for name, place in _lessons()}
     events = [
-        Event(f"{cohort.id}/{name}", monday, monday + timedelta(days=5), f"Haven: {titles[name]}")
-        for name, monday in plan.dates.items()
-        if name in titles
+        Event(f"{cohort.id}/{name}", monday, monday + timedelta(days=5), f"Haven: {lesson.title}")
+        for name, (_, lesson) in _lessons()
+        if (monday := plan.dates.get(name))
     ]
     file = calendar_file(f"Haven: {cohort.name}", events, cohort.starts_on)
     return _file(file, "weekplan.ics", "text/calendar; charset=utf-8")
@@ -370,7 +373,7 @@ def _manage_form(cohort: Cohort, errors: dict[str, str]) -> str:
         goes_on=retention.periods()[Kept.COHORTS].goes_on(
             ended_on(cohort, cohort_rows.plan_of(cohort))
         ),
-        given=request.form,
+        given={"copy_starts_on": (cohort.starts_on + _A_YEAR).isoformat(), **request.form},
     )
 
 

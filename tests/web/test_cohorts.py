@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
+from app.secrets.passwords import hash_of
 from app.storage import cohorts as cohort_rows
 from app.storage import learners
 from app.storage.database import db
@@ -272,6 +273,22 @@ def test_a_name_is_no_formula_in_a_file_and_the_same_data_give_the_same_bytes(
     assert cells == dict.fromkeys(("=2+5", "+31", "-1", "@som", "Zoë; van 't Hof"), "s")
     assert [cell.value for cell in book["Uitleg"]["A"]][1:] == [c.value for c in sheet[1]]
     assert docent.client.get(f"{cohort}/export/anders.csv").status_code == 404
+
+
+def test_who_teaches_comes_to_their_groups_when_signing_in(
+    people: People, docent: Visitor, app: Flask, clock: Clock
+) -> None:
+    password = "een haven om te oefenen"
+    for email, home in (("docent@voorbeeld.nl", "/groepen"), ("anna@voorbeeld.nl", "/vandaag")):
+        if email.startswith("anna"):
+            people.learner(email)
+        learner = learners.learner_with_email(email)
+        assert learner is not None
+        learners.set_password(learner.id, hash_of(password))
+        form = {"email": email, "password": password}
+        assert Visitor(app).post("/inloggen", "/inloggen", **form).location == home
+        asked = {**form, "next": "/begrippen"}
+        assert Visitor(app).post("/inloggen", "/inloggen", **asked).location == "/begrippen"
 
 
 def test_a_list_is_filtered_and_sorted(
