@@ -35,16 +35,13 @@ _MEMBERSHIPS = Statement(
     "JOIN cohort ON cohort.id = cohort_member.cohort_id WHERE learner_id = ? "
     "ORDER BY joined_on, cohort.id"
 )
-# Sums first, because what is grouped is carried along.
+# The sums of a learner are one text, so that they are one subquery, and a subquery for each member reads
+# the days of that member alone: joined to a sum, PostgreSQL reads the days of everybody in Haven.
 _COUNTED = (
     "SELECT cohort_member.learner_id, cohort_member.name, joined_on, track, lesson_count.mark, "
-    "lesson_count.done, days.last, days.begun, days.reviews, days.duration_ms FROM cohort_member "
-    "JOIN learner ON learner.id = cohort_member.learner_id LEFT JOIN ("
-    "SELECT cohort_member.learner_id, max(day) AS last, sum(begun) AS begun, "
-    "sum(reviews) AS reviews, sum(duration_ms) AS duration_ms FROM cohort_member "
-    "JOIN learner_day ON learner_day.learner_id = cohort_member.learner_id "
-    "WHERE cohort_id = ? AND left_on IS NULL{also} GROUP BY cohort_member.learner_id"
-    ") AS days ON days.learner_id = cohort_member.learner_id "
+    "lesson_count.done, (SELECT max(day) || ' ' || sum(begun) || ' ' || sum(reviews) || ' ' || "
+    "sum(duration_ms) FROM learner_day WHERE learner_day.learner_id = cohort_member.learner_id) "
+    "FROM cohort_member JOIN learner ON learner.id = cohort_member.learner_id "
     "LEFT JOIN lesson_count ON lesson_count.learner_id = cohort_member.learner_id "
     "WHERE cohort_id = ? AND left_on IS NULL{also}"
 )
@@ -120,10 +117,8 @@ def memberships_of(learner_id: int) -> list[Membership]:
 def counted_members(cohort_id: str, learner_id: int | None = None) -> list[CountedMember]:
     """Everybody in a cohort, or only that learner, with what is counted of them."""
     if learner_id is None:
-        rows = _MEMBERS.rows(cohort_id, cohort_id)
-    else:
-        rows = _MEMBER.rows(cohort_id, learner_id, cohort_id, learner_id)
-    return [_counted(row) for row in rows]
+        return [_counted(row) for row in _MEMBERS.rows(cohort_id)]
+    return [_counted(row) for row in _MEMBER.rows(cohort_id, learner_id)]
 
 
 def keep_lessons_done(learner_id: int, mark: str, done: Collection[str]) -> None:
@@ -143,13 +138,14 @@ def looks_at(learner_id: int, cohort_id: str) -> list[Look]:
 
 
 def _counted(row: tuple[Any, ...]) -> CountedMember:
-    learner_id, name, joined_on, track, done_mark, done, last, begun, reviews, duration_ms = row
+    learner_id, name, joined_on, track, done_mark, done, sums = row
+    last, _, counts = (sums or "").partition(" ")
     return CountedMember(
         member=Member(learner_id, name, from_day_number(joined_on)),
         track=Track(track),
-        last_active_on=None if last is None else from_day_number(last),
-        # After an undo and another answer the first two may be what they were; not all three.
-        mark=f"{track} {begun or 0} {reviews or 0} {duration_ms or 0}",
+        last_active_on=from_day_number(int(last)) if last else None,
+        # After an undo and another answer the first two counts may be what they were; not all three.
+        mark=f"{track} {counts or '0 0 0'}",
         done_mark=done_mark,
         done=done.split() if done else (),
     )
