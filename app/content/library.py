@@ -4,6 +4,8 @@ import re
 import tomllib
 from codecs import BOM_UTF8
 from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
@@ -314,4 +316,31 @@ def _by_id(things: list[T], problems: list[Problem]) -> dict[str, T]:
                     f"regel {first.place.line}.",
                 )
             )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterFiles:
+    """The files of one chapter, in `course/` and `cards/`, and a mark that changes with any of them."""
+
+    slug: str
+    files: int
+    mark: str
+
+
+def files_of_chapters(root: Path) -> list[ChapterFiles]:
+    """What a course is read from, by chapter, as it stands on disk now."""
+    found = []
+    for slug in sorted(path.name for path in root.glob("course/*") if path.is_dir()):
+        files = sorted(
+            path
+            for folder in ("course", "cards")
+            for path in (root / folder / slug).glob("*")
+            if path.is_file()
+        )
+        told = sha256()
+        for path in files:
+            text = path.read_bytes()
+            told.update(f"{path.relative_to(root)}\0{len(text)}\0".encode() + text)
+        found.append(ChapterFiles(slug, len(files), told.hexdigest()[:12]))
     return found

@@ -3,7 +3,8 @@
 A figure speaks about at least five people, and it is published again only when at least five people
 have done something new since: so the difference of two dates speaks about five people too. It is
 never taken back, because what comes after it could then be compared with what was seen before. A
-concept is the sum of its published cards alone, so nothing hidden is found by subtracting.
+concept is the sum of its published cards alone, so nothing hidden is found by subtracting. Nobody
+contributes to the figures of two cohorts, so neither do two cohorts differ by one person.
 """
 
 from collections.abc import Iterable
@@ -20,7 +21,8 @@ _Z = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`part` of `whole` answers, by so many people, as it stood on `published_on`."""
+    """`part` of `whole` answers, by so many people, as it stood on `published_on`; of reports it is
+    everybody who reported."""
 
     about: str
     people: int

@@ -88,6 +88,11 @@ def cohort_day(moment: datetime) -> date:
     return day_of(moment, zone_named(DEFAULT_ZONE))
 
 
+def ended_on(cohort: Cohort, plan: WeekPlan) -> date:
+    """The day a cohort was closed; the last one of its week plan while it is not."""
+    return cohort.archived_on or plan.ends_on
+
+
 def standing_of(plan: WeekPlan, activity: Activity, today: date) -> Standing:
     """The one function behind every label; `today` is the cohort's day."""
     done = set(activity.lessons_done)

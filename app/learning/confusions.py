@@ -14,6 +14,31 @@ class LookAlike:
     contrast: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ConfusingPair:
+    """Two concepts that are taken for each other, what the difference is (Markdown, empty where the
+    course does not say), and the card that asks it, if there is one."""
+
+    concept: str
+    other: str
+    difference: str
+    contrast: str | None
+
+
+def confusing_pairs(course: Course, concept: str) -> list[ConfusingPair]:
+    """Every pair with that concept, said from either side, in the order of the course's files."""
+    return [
+        ConfusingPair(
+            concept,
+            other,
+            _difference(course, concept, other) or _difference(course, other, concept),
+            _contrast_of(course, [concept], other),
+        )
+        for other in course.confusable.get(concept, ())
+        if other in course.concepts
+    ]
+
+
 def look_alikes(course: Course, card: str) -> list[LookAlike]:
     """What the concepts of a card are often taken for, in the order of the course's files.
 
@@ -66,7 +91,13 @@ def _asks(course: Course, card: str) -> str:
     return found.concepts[0] if found and found.concepts else ""
 
 
-def _contrast_of(course: Course, concepts: Sequence[str], other: str, without: str) -> str | None:
+def _difference(course: Course, concept: str, other: str) -> str:
+    return dict(course.concepts[concept].confusions).get(other, "")
+
+
+def _contrast_of(
+    course: Course, concepts: Sequence[str], other: str, without: str = ""
+) -> str | None:
     wanted = [{concept, other} for concept in concepts]
     return next(
         (

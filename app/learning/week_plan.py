@@ -50,6 +50,11 @@ class WeekPlan:
         mondays = dict(enumerate(self.teaching_weeks(), start=1))
         return {lesson: mondays[week] for lesson, week in self.week_of.items() if week in mondays}
 
+    @property
+    def ends_on(self) -> date:
+        """The Sunday of the last week with a lesson; of the first week where none is planned."""
+        return max(self.dates.values(), default=monday_of(self.starts_on)) + timedelta(days=6)
+
     def planned_before(self, day: date) -> set[str]:
         """The lessons whose week was over before `day`: what the plan asks to be done by then."""
         return {lesson for lesson, monday in self.dates.items() if monday + _WEEK <= day}

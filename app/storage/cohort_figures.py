@@ -1,4 +1,7 @@
-"""Figures about a cohort: what they would be now, and what was last published of them."""
+"""Figures about a cohort: what they would be now, and what was last published of them.
+
+Everybody is counted in one cohort alone, and from the day they joined it.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,7 +12,8 @@ from app.learning.week_plan import monday_of
 from app.storage.database import Statement
 from app.storage.fields import from_day_number, to_day_number
 
-_CARD, _WEEK = "card:", "week:"
+_CARD, _WEEK, _REPORT = "card:", "week:", "report:"
+_DAY = 86_400_000_000  # in microseconds
 # The first Monday of 1970 was its fifth day.
 _MONDAY_SHIFT = 3
 
@@ -20,14 +24,28 @@ _CARDS = Statement(
     "FROM cohort_member JOIN memory ON memory.learner_id = cohort_member.learner_id "
     "LEFT JOIN cohort_figure ON cohort_figure.cohort_id = cohort_member.cohort_id "
     f"AND cohort_figure.about = '{_CARD}' || card "
-    "WHERE cohort_member.cohort_id = ? AND left_on IS NULL AND returned > 0 GROUP BY card"
+    "WHERE cohort_member.cohort_id = ? AND left_on IS NULL AND is_counted AND returned > 0 "
+    "AND last_day >= joined_on GROUP BY card"
 )
 _WEEKS = Statement(
     f"SELECT (day + {_MONDAY_SHIFT}) / 7, count(DISTINCT learner_day.learner_id), "
     "sum(remembered), sum(returned) FROM cohort_member "
     "JOIN learner_day ON learner_day.learner_id = cohort_member.learner_id "
-    "WHERE cohort_id = ? AND left_on IS NULL AND returned > 0 AND day >= ? AND day < ? "
+    "WHERE cohort_id = ? AND left_on IS NULL AND is_counted AND returned > 0 "
+    "AND day >= ? AND day < ? AND day >= joined_on "
     "GROUP BY 1"
+)
+# A report is new to a figure only from the day after the next: days of a cohort are not those of UTC.
+_REPORTS = Statement(
+    f"SELECT '{_REPORT}' || card, count(*), "
+    "sum(CASE WHEN first_on > published_on + 1 THEN 1 ELSE 0 END), max(published_on) FROM ("
+    f"SELECT card, min(reported_at / {_DAY}) AS first_on FROM cohort_member "
+    "JOIN report ON report.learner_id = cohort_member.learner_id "
+    f"WHERE cohort_id = ? AND left_on IS NULL AND is_counted AND reported_at / {_DAY} >= joined_on "
+    "AND NOT EXISTS (SELECT 1 FROM voiding "
+    "WHERE voiding.learner_id = report.learner_id AND voiding.review = report.id) "
+    "GROUP BY report.learner_id, card) AS reported "
+    f"LEFT JOIN cohort_figure ON cohort_id = ? AND about = '{_REPORT}' || card GROUP BY card"
 )
 _PUBLISHED = Statement(
     "SELECT about, people, part, whole, published_on FROM cohort_figure WHERE cohort_id = ?"
@@ -72,6 +90,16 @@ def weeks_now(cohort_id: str, since: date, today: date) -> list[Candidate]:
     return found
 
 
+def reports_now(cohort_id: str, today: date) -> list[Candidate]:
+    """For each card: how many people told its author that something is not right."""
+    return [
+        Candidate(
+            Figure(about, people, people, people, today), changed or 0, published_on is not None
+        )
+        for about, people, changed, published_on in _REPORTS.rows(cohort_id, cohort_id)
+    ]
+
+
 def published_figures(cohort_id: str) -> dict[str, Figure]:
     """Everything that was published, by what it is about."""
     return {row[0]: _figure(row) for row in _PUBLISHED.rows(cohort_id)}
@@ -86,6 +114,11 @@ def publish(cohort_id: str, figures: Iterable[Figure]) -> None:
 def about_card(card: str) -> str:
     """What a figure about that card is about."""
     return f"{_CARD}{card}"
+
+
+def about_reports(card: str) -> str:
+    """What a figure about the reports of that card is about."""
+    return f"{_REPORT}{card}"
 
 
 def week_of_figure(figure: Figure) -> date | None:

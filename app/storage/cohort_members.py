@@ -11,8 +11,12 @@ from app.storage import cohorts
 from app.storage.database import Statement
 from app.storage.fields import from_day_number, to_day_number
 
+# Counted in the figures of the first cohort alone: else two cohorts that differ by one person would
+# tell of that person. It stays so when that cohort is left or deleted, and its figures are remembered.
 _JOIN = Statement(
-    "INSERT INTO cohort_member (learner_id, cohort_id, name, joined_on) VALUES (?, ?, ?, ?) "
+    "INSERT INTO cohort_member (learner_id, cohort_id, name, joined_on, is_counted) "
+    "VALUES (?, ?, ?, ?, "
+    "NOT EXISTS (SELECT 1 FROM cohort_member WHERE learner_id = ? AND is_counted)) "
     "ON CONFLICT (learner_id, cohort_id) DO UPDATE SET name = excluded.name, left_on = NULL"
 )
 _LEAVE = Statement(
@@ -20,9 +24,10 @@ _LEAVE = Statement(
     "WHERE learner_id = ? AND cohort_id = ? AND left_on IS NULL"
 )
 _COPY = Statement(
-    "INSERT INTO cohort_member (learner_id, cohort_id, name, joined_on, left_on) "
-    "SELECT CAST(? AS integer), cohort_id, name, joined_on, left_on FROM cohort_member "
-    "WHERE learner_id = ? ON CONFLICT DO NOTHING"
+    "INSERT INTO cohort_member (learner_id, cohort_id, name, joined_on, left_on, is_counted) "
+    "SELECT CAST(? AS integer), cohort_id, name, joined_on, left_on, is_counted AND NOT EXISTS ("
+    "SELECT 1 FROM cohort_member AS own WHERE own.learner_id = ? AND own.is_counted) "
+    "FROM cohort_member WHERE learner_id = ? ON CONFLICT DO NOTHING"
 )
 _MEMBERSHIPS = Statement(
     "SELECT cohort.id, cohort.name, institution, code, starts_on, archived_on, "
@@ -30,16 +35,13 @@ _MEMBERSHIPS = Statement(
     "JOIN cohort ON cohort.id = cohort_member.cohort_id WHERE learner_id = ? "
     "ORDER BY joined_on, cohort.id"
 )
-# Sums first, because what is grouped is carried along.
+# The sums of a learner are one text, so that they are one subquery, and a subquery for each member reads
+# the days of that member alone: joined to a sum, PostgreSQL reads the days of everybody in Haven.
 _COUNTED = (
     "SELECT cohort_member.learner_id, cohort_member.name, joined_on, track, lesson_count.mark, "
-    "lesson_count.done, days.last, days.begun, days.reviews, days.duration_ms FROM cohort_member "
-    "JOIN learner ON learner.id = cohort_member.learner_id LEFT JOIN ("
-    "SELECT cohort_member.learner_id, max(day) AS last, sum(begun) AS begun, "
-    "sum(reviews) AS reviews, sum(duration_ms) AS duration_ms FROM cohort_member "
-    "JOIN learner_day ON learner_day.learner_id = cohort_member.learner_id "
-    "WHERE cohort_id = ? AND left_on IS NULL{also} GROUP BY cohort_member.learner_id"
-    ") AS days ON days.learner_id = cohort_member.learner_id "
+    "lesson_count.done, (SELECT max(day) || ' ' || sum(begun) || ' ' || sum(reviews) || ' ' || "
+    "sum(duration_ms) FROM learner_day WHERE learner_day.learner_id = cohort_member.learner_id) "
+    "FROM cohort_member JOIN learner ON learner.id = cohort_member.learner_id "
     "LEFT JOIN lesson_count ON lesson_count.learner_id = cohort_member.learner_id "
     "WHERE cohort_id = ? AND left_on IS NULL{also}"
 )
@@ -92,7 +94,7 @@ class Look:
 
 def join(cohort_id: str, learner_id: int, name: str, today: date) -> None:
     """Enter a cohort, or come back to it, under that name."""
-    _JOIN.run(learner_id, cohort_id, name, to_day_number(today))
+    _JOIN.run(learner_id, cohort_id, name, to_day_number(today), learner_id)
 
 
 def leave(cohort_id: str, learner_id: int, today: date) -> bool:
@@ -102,7 +104,7 @@ def leave(cohort_id: str, learner_id: int, today: date) -> bool:
 
 def copy_memberships(from_id: int, to_id: int) -> None:
     """Where one learner is a member another becomes one too."""
-    _COPY.run(to_id, from_id)
+    _COPY.run(to_id, to_id, from_id)
 
 
 def memberships_of(learner_id: int) -> list[Membership]:
@@ -119,10 +121,8 @@ def memberships_of(learner_id: int) -> list[Membership]:
 def counted_members(cohort_id: str, learner_id: int | None = None) -> list[CountedMember]:
     """Everybody in a cohort, or only that learner, with what is counted of them."""
     if learner_id is None:
-        rows = _MEMBERS.rows(cohort_id, cohort_id)
-    else:
-        rows = _MEMBER.rows(cohort_id, learner_id, cohort_id, learner_id)
-    return [_counted(row) for row in rows]
+        return [_counted(row) for row in _MEMBERS.rows(cohort_id)]
+    return [_counted(row) for row in _MEMBER.rows(cohort_id, learner_id)]
 
 
 def emails_of(cohort_id: str) -> set[str]:
@@ -147,13 +147,14 @@ def looks_at(learner_id: int, cohort_id: str) -> list[Look]:
 
 
 def _counted(row: tuple[Any, ...]) -> CountedMember:
-    learner_id, name, joined_on, track, done_mark, done, last, begun, reviews, duration_ms = row
+    learner_id, name, joined_on, track, done_mark, done, sums = row
+    last, _, counts = (sums or "").partition(" ")
     return CountedMember(
         member=Member(learner_id, name, from_day_number(joined_on)),
         track=Track(track),
-        last_active_on=None if last is None else from_day_number(last),
-        # After an undo and another answer the first two may be what they were; not all three.
-        mark=f"{track} {begun or 0} {reviews or 0} {duration_ms or 0}",
+        last_active_on=from_day_number(int(last)) if last else None,
+        # After an undo and another answer the first two counts may be what they were; not all three.
+        mark=f"{track} {counts or '0 0 0'}",
         done_mark=done_mark,
         done=done.split() if done else (),
     )

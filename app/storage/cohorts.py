@@ -1,6 +1,6 @@
 """Cohorts, who teaches them and their week plans. Found through whoever asks, or by the code."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,8 @@ _COHORTS_OF = Statement(_OF_INSTRUCTOR + "ORDER BY starts_on DESC, name, cohort.
 _WITH_CODE = Statement(f"SELECT {_COLUMNS} FROM cohort WHERE code = ? AND archived_on IS NULL")
 _LIVE = Statement(f"SELECT {_COLUMNS} FROM cohort WHERE archived_on IS NULL ORDER BY id")
 _LIVE_ONE = Statement(f"SELECT {_COLUMNS} FROM cohort WHERE id = ? AND archived_on IS NULL")
+_EVERY = Statement(f"SELECT {_COLUMNS} FROM cohort ORDER BY id")
+_REMOVE = Statement("DELETE FROM cohort WHERE id = ?")
 _ADD = Statement(
     "INSERT INTO cohort (id, name, institution, code, starts_on) VALUES (?, ?, ?, ?, ?)"
 )
@@ -38,6 +40,10 @@ _SIZES = Statement(
 _PLANNED = Statement("SELECT lesson, week FROM cohort_lesson WHERE cohort_id = ?")
 _BREAKS = Statement(
     "SELECT starts_on, ends_on FROM cohort_break WHERE cohort_id = ? ORDER BY starts_on"
+)
+_ALL_PLANNED = Statement("SELECT cohort_id, lesson, week FROM cohort_lesson")
+_ALL_BREAKS = Statement(
+    "SELECT cohort_id, starts_on, ends_on FROM cohort_break ORDER BY cohort_id, starts_on"
 )
 _FORGET_PLANNED = Statement("DELETE FROM cohort_lesson WHERE cohort_id = ?")
 _FORGET_BREAKS = Statement("DELETE FROM cohort_break WHERE cohort_id = ?")
@@ -85,6 +91,16 @@ def live_cohort(cohort_id: str) -> Cohort | None:
     return None if row is None else cohort_of_row(row)
 
 
+def every_cohort() -> list[Cohort]:
+    """Every cohort, those that are archived too."""
+    return [cohort_of_row(row) for row in _EVERY.rows()]
+
+
+def remove_cohort(cohort_id: str) -> bool:
+    """Remove a cohort with its plan, members, looks and figures; False where it was gone."""
+    return _REMOVE.run(cohort_id) == 1
+
+
 def add_cohort(cohort: Cohort) -> None:
     starts_on = to_day_number(cohort.starts_on)
     _ADD.run(cohort.id, cohort.name, cohort.institution, cohort.code, starts_on)
@@ -122,6 +138,20 @@ def plan_of(cohort: Cohort) -> WeekPlan:
             for starts_on, ends_on in _BREAKS.rows(cohort.id)
         ],
     )
+
+
+def plans_of(cohorts: Iterable[Cohort]) -> Iterator[tuple[Cohort, WeekPlan]]:
+    """Each cohort with its week plan, read at once."""
+    week_of: dict[str, dict[str, int]] = {}
+    for cohort_id, lesson, week in _ALL_PLANNED.rows():
+        week_of.setdefault(cohort_id, {})[lesson] = week
+    breaks: dict[str, list[Break]] = {}
+    for cohort_id, starts_on, ends_on in _ALL_BREAKS.rows():
+        days = Break(from_day_number(starts_on), from_day_number(ends_on))
+        breaks.setdefault(cohort_id, []).append(days)
+    for cohort in cohorts:
+        plan = WeekPlan(cohort.starts_on, week_of.get(cohort.id, {}), breaks.get(cohort.id, ()))
+        yield cohort, plan
 
 
 def replace_plan(cohort_id: str, week_of: Mapping[str, int], breaks: Iterable[Break]) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.learning.daily_mail import MailKind, MailReason, MailState, Returned
-from app.learning.mail_wishes import Due
+from app.learning.mail_wishes import Due, Stopped
 from app.storage.database import Statement
 from app.storage.fields import (
     from_day_number,
@@ -50,6 +50,15 @@ _TROUBLES = Statement(
     f"{_SELECT} WHERE day >= ? AND state <> 'sent' ORDER BY changed_at DESC LIMIT ?"
 )
 _COUNTS = Statement("SELECT state, COUNT(*) FROM daily_mail WHERE day >= ? GROUP BY state")
+_RETURNED = Statement(
+    "SELECT returned, COUNT(*) FROM daily_mail WHERE day >= ? AND returned IS NOT NULL "
+    "GROUP BY returned"
+)
+_DEAD = Statement(
+    "SELECT day, due_at, message_id, attempts, error, stopped, paused_until FROM daily_mail "
+    "LEFT JOIN mail_wishes ON mail_wishes.learner_id = daily_mail.learner_id "
+    "WHERE day >= ? AND state = 'dead' ORDER BY day DESC, message_id LIMIT ?"
+)
 _REMOVE = Statement("DELETE FROM daily_mail WHERE day < ?")
 
 
@@ -79,6 +88,18 @@ class DailyMail:
         """Whether it went out, may have, or never will. A missed one was never tried: where the
         clock was wrong its day is still to come."""
         return not self.is_under_way and self.state is not MailState.MISSED
+
+
+@dataclass(frozen=True, slots=True)
+class DeadMail:
+    """A mail that will not go out, and what its learner wants of the mail now. Not whose it was."""
+
+    due: Due
+    message_id: str
+    attempts: int
+    error: str
+    stopped: Stopped | None
+    paused_until: date | None
 
 
 def mail_on(learner_id: int, day: date) -> DailyMail | None:
@@ -158,6 +179,28 @@ def troubles_since(day: date, most: int) -> list[DailyMail]:
 def counts_since(day: date) -> dict[MailState, int]:
     """How many mails are in each state."""
     return {MailState(state): number for state, number in _COUNTS.rows(to_day_number(day))}
+
+
+def returned_counts_since(day: date) -> dict[Returned, int]:
+    """How many mails came back, by how."""
+    return {Returned(returned): number for returned, number in _RETURNED.rows(to_day_number(day))}
+
+
+def dead_since(day: date, most: int) -> list[DeadMail]:
+    """The mails that will not go out, the latest first."""
+    return [
+        DeadMail(
+            Due(from_day_number(number), from_microseconds(due_at)),
+            message_id,
+            attempts,
+            error,
+            None if stopped is None else Stopped(stopped),
+            None if paused_until is None else from_day_number(paused_until),
+        )
+        for number, due_at, message_id, attempts, error, stopped, paused_until in _DEAD.rows(
+            to_day_number(day), most
+        )
+    ]
 
 
 def remove_before(day: date) -> int:

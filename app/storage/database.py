@@ -313,7 +313,8 @@ def _database_of(url: str) -> Database:
             max_connections=32,
             stale_timeout=300,
             timeout=10,
-            options="-c synchronous_commit=on",
+            # To compile a query takes longer than any of ours runs.
+            options="-c synchronous_commit=on -c jit=off",
         )
     raise BadDatabase(f"DATABASE_URL begins with {parts.scheme!r}; it can be sqlite or postgresql")
 

@@ -34,6 +34,10 @@ _FROM_THE_FUTURE = Statement(
     "SELECT learner_id FROM mail_wishes WHERE next_at > ? AND paused_until IS NULL LIMIT ?"
 )
 _RELEASE = Statement("UPDATE mail_wishes SET next_at = ? WHERE learner_id = ? AND next_at = ?")
+_OVERDUE = Statement("SELECT COUNT(*) FROM mail_wishes WHERE next_at < ?")
+_STOPPED = Statement(
+    "SELECT stopped, COUNT(*) FROM mail_wishes WHERE stopped IS NOT NULL GROUP BY stopped"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,18 @@ def lease_due(now: datetime, until: datetime, most: int) -> list[int]:
     """Take up to so many learners whose turn it is; nobody else gets them before `until`."""
     rows = _LEASE.rows(to_microseconds(until), to_microseconds(now), most)
     return [row[0] for row in rows]
+
+
+def overdue(before: datetime) -> int:
+    """For how many the worker should have looked before that moment, and has not."""
+    row = _OVERDUE.row(to_microseconds(before))
+    assert row is not None
+    return int(row[0])
+
+
+def stopped_counts() -> dict[Stopped, int]:
+    """How many have no mail any more, by why."""
+    return {Stopped(stopped): number for stopped, number in _STOPPED.rows()}
 
 
 def planned_after(moment: datetime, most: int) -> list[int]:

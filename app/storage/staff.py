@@ -13,20 +13,24 @@ _INVITE = Statement(
 )
 _ROLE = Statement("SELECT role FROM staff WHERE email = ?")
 _ALL = Statement(
-    "SELECT staff.email, role, invited_at, learner.id IS NOT NULL FROM staff "
-    "LEFT JOIN learner ON learner.email = staff.email ORDER BY staff.email"
+    "SELECT staff.email, role, invited_at, learner.id IS NOT NULL, "
+    "(SELECT count(*) FROM cohort_instructor WHERE cohort_instructor.email = staff.email) "
+    "FROM staff LEFT JOIN learner ON learner.email = staff.email ORDER BY staff.email"
 )
+_ADMINS = Statement("SELECT email FROM staff WHERE role = 'admin' ORDER BY email LIMIT 2")
 _DISMISS = Statement("DELETE FROM staff WHERE email = ?")
 
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """`has_account` is False while an invitation waits for its address to sign up."""
+    """`has_account` is False while an invitation waits for its address to sign up; `cohorts` is how
+    many they teach."""
 
     email: str
     role: Role
     invited_at: datetime
     has_account: bool
+    cohorts: int
 
 
 def role_of(email: str | None) -> Role | None:
@@ -37,9 +41,15 @@ def role_of(email: str | None) -> Role | None:
 
 def all_staff() -> list[StaffMember]:
     return [
-        StaffMember(email, Role(role), from_microseconds(invited_at), bool(has_account))
-        for email, role, invited_at, has_account in _ALL.rows()
+        StaffMember(email, Role(role), from_microseconds(invited_at), bool(has_account), cohorts)
+        for email, role, invited_at, has_account, cohorts in _ALL.rows()
     ]
+
+
+def only_admin() -> str | None:
+    """The address of the admin where there is one alone."""
+    rows = _ADMINS.rows()
+    return rows[0][0] if len(rows) == 1 else None
 
 
 def give_role(email: str, role: Role, now: datetime) -> None:

@@ -428,13 +428,17 @@ class CohortBreak(Table):
 
 
 class CohortMember(Table):
-    """A learner in a cohort. Who left stays in this table, for what was looked at meanwhile."""
+    """A learner in a cohort. Who left stays in this table, for what was looked at meanwhile.
+
+    A learner is counted in the figures of one cohort at most, for good (decision 17).
+    """
 
     learner = ForeignKeyField(Learner, on_delete="CASCADE", index=False)
     cohort = ForeignKeyField(Cohort, on_delete="CASCADE")
     name = TextField()
     joined_on = DayField()
     left_on = DayField(null=True)
+    is_counted = BooleanField(default=False)
 
     class Meta:
         primary_key = CompositeKey("learner", "cohort")
@@ -536,6 +540,28 @@ class NoMessages(Table):
         primary_key = CompositeKey("learner", "cohort")
 
 
+class StaffAct(Table):
+    """What staff did that others should be able to read back. Rows are added and never changed."""
+
+    id = AutoField()
+    done_at = UtcDateTimeField()
+    who = TextField()
+    what = TextField()
+    about = TextField()
+
+
+class Retention(Table):
+    """How many days something is kept, where an admin chose that; `done_on` is the day the worker last
+    removed what was older."""
+
+    kept = TextField(
+        primary_key=True, constraints=[Check("kept IN ('cohorts', 'guests', 'looks')")]
+    )
+    days = IntegerField(null=True)
+    changed_on = DayField(null=True)
+    done_on = DayField(null=True)
+
+
 TABLES: tuple[type[Table], ...] = (
     Learner,
     Session,
@@ -568,5 +594,7 @@ TABLES: tuple[type[Table], ...] = (
     CohortInvitation,
     CohortMail,
     NoMessages,
+    StaffAct,
+    Retention,
 )
 KEY_TABLES: tuple[type[Table], ...] = (DataKey, Deletion)

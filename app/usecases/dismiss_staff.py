@@ -1,15 +1,18 @@
 """Somebody teaches no more."""
 
-from app.learning.cohorts import Role
-from app.storage import staff
+from datetime import datetime
+
+from app.learning.staff_log import Act
+from app.storage import staff, staff_log
 from app.storage.database import transaction
 
 
-def dismiss_staff(email: str) -> bool:
+def dismiss_staff(email: str, by: str, now: datetime) -> bool:
     """Take the role of that address; False for the last admin, or nobody could invite any more."""
     with transaction():
-        admins = [each.email for each in staff.all_staff() if each.role is Role.ADMIN]
-        if admins == [email]:
+        if staff.only_admin() == email:
             return False
-        staff.take_role(email)
+        if staff.role_of(email) is not None:
+            staff.take_role(email)
+            staff_log.note_act(by, Act.DISMISSED, email, now)
     return True

@@ -21,6 +21,7 @@ def _publish(cohort: Cohort, today: date) -> int:
         figures = publishable(
             [
                 *cohort_figures.cards_now(cohort.id, today),
+                *cohort_figures.reports_now(cohort.id, today),
                 *cohort_figures.weeks_now(cohort.id, cohort.starts_on, today),
             ]
         )

@@ -17,6 +17,7 @@ from app.usecases.create_cohort import create_cohort
 from app.usecases.invite_instructor import invite_instructor
 from app.usecases.publish_figures import publish_figures
 from app.usecases.record_reviews import record_reviews
+from app.usecases.report_card import report_card
 from app.usecases.show_cohort import keep_lesson_counts
 
 DEMO_EMAIL = "demo@haven.test"
@@ -28,6 +29,8 @@ _NAMES = (
     "Noor", "Sem", "Julia", "Daan", "Yasmin", "Lotte", "Milan", "Eva", "Ibrahim", "Sara",
     "Jesse", "Fenna", "Thijs", "Amina", "Ruben", "Sofie", "Bram", "Lina", "Koen", "Zeynep",
 )  # fmt: skip
+
+_REPORTERS = 6
 
 # Studies most evenings, keeps a lesson for later, and forgets now and then.
 _DEMO_HABITS = Habits(ability=1.0, attendance=0.8, reach=0.8, pace=7.0, hour=20)
@@ -96,6 +99,12 @@ def _add_cohort(course: Course, now: datetime, days: int, seed: int) -> bool:
         for number, learner_id in enumerate(people):
             name = f"{_NAMES[number % len(_NAMES)]} {chr(65 + number // len(_NAMES))}. (nagebootst)"
             cohort_members.join(cohort.id, learner_id, name, cohort.starts_on)
+    # So that the demo shows a card that many people find not right.
+    reported = next(iter(course.cards.values()))
+    for learner_id in people[:_REPORTERS]:
+        learner = learners.learner_of(learner_id)
+        if learner is not None:
+            report_card(learner, reported, "", now)
     keep_lesson_counts(course)
     publish_figures(now)
     return True

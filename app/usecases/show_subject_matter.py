@@ -21,10 +21,12 @@ class ConceptFigures:
 
 @dataclass(frozen=True, slots=True)
 class SubjectMatter:
-    """Everything that was published of a cohort; `weeks` are by their Mondays, in order."""
+    """Everything that was published of a cohort; `weeks` are by their Mondays, in order, `reported`
+    the cards that people reported, those of most people first."""
 
     concepts: Sequence[ConceptFigures]
     weeks: Sequence[tuple[date, Figure]]
+    reported: Sequence[tuple[str, Figure]]
 
     @property
     def hard(self) -> Sequence[ConceptFigures]:
@@ -50,5 +52,14 @@ def show_subject_matter(course: Course, cohort: Cohort) -> SubjectMatter:
         for concept, cards in by_concept.items()
         if (figure := sum_of_figures(concept, [figure for _, figure in cards]))
     }
+    reported = [
+        (card, figure)
+        for card in course.cards
+        if (figure := published.get(cohort_figures.about_reports(card)))
+    ]
     ordered = hardest_first(each.figure for each in found.values())
-    return SubjectMatter([found[figure.about] for figure in ordered], sorted(weeks))
+    return SubjectMatter(
+        [found[figure.about] for figure in ordered],
+        sorted(weeks),
+        sorted(reported, key=lambda one: (-one[1].people, one[0])),
+    )

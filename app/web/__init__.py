@@ -7,7 +7,7 @@ from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.content.help_lines import read_help_lines
-from app.content.library import read_library
+from app.content.library import files_of_chapters, read_library
 from app.learning.course import Course
 from app.mail.mailer import mailer_at
 from app.secrets.sealing import Keyring
@@ -91,7 +91,16 @@ def create_app(
     texts = texts_of_lessons(app.jinja_env, course, html)
     keyring = Keyring.of_text(settings.reflection_keys)
     app.extensions["haven"] = Haven(
-        settings, course, html, texts, clock, help_lines, mailer, keyring
+        settings,
+        course,
+        html,
+        texts,
+        clock,
+        help_lines,
+        mailer,
+        keyring,
+        files_of_chapters(settings.course_root),
+        clock(),
     )
     if settings.proxies:
         # Limits count the address of the visitor, and a proxy tells it.

@@ -12,7 +12,7 @@ from app.mail.address import normal_address
 from app.mail.outbox import MailFailed
 from app.secrets.codes import key_of
 from app.secrets.passwords import PasswordFlaw, password_flaw
-from app.storage import email_codes
+from app.storage import email_codes, staff
 from app.usecases import sign_in as signing_in
 from app.usecases.confirm_reset import confirm_reset
 from app.usecases.confirm_sign_up import confirm_sign_up
@@ -207,9 +207,11 @@ def course_words() -> list[str]:
 
 def _entered(found: SignedIn) -> BaseResponse:
     begin_session(found.learner)
+    # Whoever teaches comes for their groups.
+    page = next_page("/groepen" if staff.role_of(found.learner.email) else "/vandaag")
     if found.merged:
-        return redirect(url_for(".merged", next=next_page()))
-    return redirect(next_page())
+        return redirect(url_for(".merged", next=page))
+    return redirect(page)
 
 
 def _code_page(purpose: Purpose, flaw: CodeFlaw | None = None, mail: str | None = None) -> Any:
@@ -232,8 +234,7 @@ def _form(
         template,
         errors=errors,
         email=request.form.get("email", ""),
-        next=next_page(),
-        asked=asked_page(),
+        next=next_page(""),
         account=account,
         purpose=purpose,
         reads_mail_here=has_readable_mail(),

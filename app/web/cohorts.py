@@ -23,14 +23,17 @@ from markupsafe import Markup
 from app.archive.tables import Cell, write_table
 from app.archive.workbooks import Sheet, write_workbook
 from app.learning.cohort_figures import SMALLEST_GROUP
-from app.learning.cohorts import LONGEST_NAME, Cohort, Label
+from app.learning.cohorts import LONGEST_NAME, Cohort, Label, ended_on
+from app.learning.confusions import confusing_pairs
+from app.learning.retention import Kept
 from app.learning.week_plan import MOST_WEEKS, Break, WeekPlan, monday_of
 from app.mail.address import normal_address
-from app.storage import cohort_invitations, staff
+from app.storage import cohort_invitations, retention, staff
 from app.storage import cohorts as cohort_rows
 from app.usecases import change_cohort as changing
 from app.usecases.copy_cohort import copy_cohort
 from app.usecases.create_cohort import create_cohort
+from app.usecases.delete_cohort import delete_cohort
 from app.usecases.show_cohort import MemberStanding, show_cohort
 from app.usecases.show_subject_matter import show_subject_matter
 from app.web import charts
@@ -42,7 +45,7 @@ from app.web.cohort_frame import own_cohort as _own
 from app.web.cohort_frame import seen_cohort as _seen
 from app.web.dutch import LABELS
 from app.web.identity import current_learner, login_required
-from app.web.state import course, haven
+from app.web.state import course, haven, now
 
 cohorts = Blueprint("cohorts", __name__)
 
@@ -55,6 +58,7 @@ _SORTS: dict[str, Callable[[MemberStanding], Any]] = {
     ),
 }
 _BLANK_BREAKS = 2
+_A_YEAR = timedelta(weeks=52)
 _CHART_WEEKS = 12
 _COLUMNS = ("naam", "stand", "lessen gedaan", "lessen achter", "laatst actief", "doet mee sinds")
 _EXPLAINED = (
@@ -74,6 +78,8 @@ _EXPLAINED = (
 def index() -> str:
     email = _staff_email()
     found = cohort_rows.cohorts_of(email)
+    # Those that are closed come last.
+    found.sort(key=lambda cohort: cohort.archived_on is not None)
     return render_template(
         "cohorts.html", cohorts=found, sizes=cohort_rows.sizes_of(email), today=_today()
     )
@@ -122,7 +128,7 @@ def week(cohort_id: str) -> str:
         members=shown.members,
         by_label=by_label,
         Label=Label,
-        hard=subject.hard[:3],
+        hard=[(one, confusing_pairs(course(), one.concept)) for one in subject.hard[:3]],
         has_figures=bool(subject.concepts),
         lessons=[place for name, place in _lessons() if name in planned],
         is_break=shown.plan.is_break(today),
@@ -192,6 +198,7 @@ def subject_matter(cohort_id: str) -> str:
         "cohort_subject_matter.html",
         **_frame(cohort),
         concepts=shown.concepts,
+        reported=shown.reported,
         weeks=weeks,
         weeks_chart=_weeks_chart(weeks) if weeks else "",
         course=course(),
@@ -265,6 +272,11 @@ def change(cohort_id: str) -> Any:
             changing.archive_cohort(cohort, _today())
         case "open":
             changing.archive_cohort(cohort, None)
+        case "delete":
+            if cohort.archived_on is None or "sure" not in request.form:
+                return _manage_form(cohort, {"sure": "missing"}), UNPROCESSABLE
+            delete_cohort(cohort, current_learner().email or "", now())
+            return redirect(url_for(".index"))
         case "copy":
             starts_on = _day("copy_starts_on")
             if starts_on is None:
@@ -279,11 +291,10 @@ def change(cohort_id: str) -> Any:
 def plan_calendar(cohort: Cohort) -> Response:
     """The week plan as a calendar: a whole week for each lesson, under its title."""
     plan = cohort_rows.plan_of(cohort)
-    titles = {name: place[1].title for name, place in _lessons()}
     events = [
-        Event(f"{cohort.id}/{name}", monday, monday + timedelta(days=5), f"Haven: {titles[name]}")
-        for name, monday in plan.dates.items()
-        if name in titles
+        Event(f"{cohort.id}/{name}", monday, monday + timedelta(days=5), f"Haven: {lesson.title}")
+        for name, (_, lesson) in _lessons()
+        if (monday := plan.dates.get(name))
     ]
     file = calendar_file(f"Haven: {cohort.name}", events, cohort.starts_on)
     return _file(file, "weekplan.ics", "text/calendar; charset=utf-8")
@@ -327,7 +338,10 @@ def _manage_form(cohort: Cohort, errors: dict[str, str]) -> str:
         **_frame(cohort),
         errors=errors,
         instructors=cohort_rows.instructors_of(cohort.id),
-        given=request.form,
+        goes_on=retention.periods()[Kept.COHORTS].goes_on(
+            ended_on(cohort, cohort_rows.plan_of(cohort))
+        ),
+        given={"copy_starts_on": (cohort.starts_on + _A_YEAR).isoformat(), **request.form},
     )
 
 

@@ -34,6 +34,7 @@ def register_filters(app: Flask) -> None:
     app.add_template_filter(dutch_when, "wanneer")
     app.add_template_filter(dutch_return, "terug")
     app.add_template_filter(dutch_span, "duur")
+    app.add_template_filter(dutch_period, "termijn")
     app.add_template_filter(dutch_chance, "kans")
     app.add_template_filter(dutch_chance_in_table, "korte_kans")
     app.add_template_filter(counted, "aantal")
@@ -91,6 +92,18 @@ def dutch_span(until: date, today: date) -> str:
     if days < 365:
         return f"ongeveer {_NUMBERS[round(days / 30.4)]} maanden"
     return "meer dan een jaar"
+
+
+def dutch_period(days: int) -> str:
+    """een week, 30 dagen, een half jaar, een jaar, vijf jaar: how long something is kept"""
+    named = {
+        7: "een week",
+        180: "een half jaar",
+        365: "een jaar",
+        730: "twee jaar",
+        1825: "vijf jaar",
+    }
+    return named.get(days, f"{days} dagen")
 
 
 def dutch_chance(chance: float) -> str:

@@ -1,11 +1,12 @@
 """What every view needs and no request changes: settings, course, clock."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
 
+from app.content.library import ChapterFiles
 from app.learning.course import Course
 from app.learning.help_lines import HelpLines
 from app.mail.mailer import Mailer
@@ -17,7 +18,10 @@ from app.web.lesson_text import LessonText
 
 @dataclass(frozen=True, slots=True)
 class Haven:
-    """The state of one app; `clock` is the only source of the present moment in `web`."""
+    """The state of one app; `clock` is the only source of the present moment in `web`.
+
+    The course is what `chapter_files` were at `read_at`.
+    """
 
     settings: Settings
     course: Course
@@ -27,6 +31,8 @@ class Haven:
     help_lines: HelpLines
     mailer: Mailer
     keyring: Keyring
+    chapter_files: Sequence[ChapterFiles]
+    read_at: datetime
 
 
 def haven() -> Haven:

@@ -2,8 +2,16 @@
 
 from dataclasses import replace
 
-from app.learning.confusions import LookAlike, held_apart, look_alikes
+from app.content.library import read_library
+from app.learning.confusions import (
+    ConfusingPair,
+    LookAlike,
+    confusing_pairs,
+    held_apart,
+    look_alikes,
+)
 from app.learning.course import Course
+from app.settings import ROOT
 
 ALL = ["band-afstand", "band-engels", "los-vaster"]
 
@@ -57,3 +65,23 @@ def test_every_confusion_of_the_whole_course_leads_somewhere(small_course: Cours
         for other in look_alikes(small_course, card):
             assert other.concept in small_course.concepts
             assert other.contrast is None or other.contrast in small_course.cards
+
+
+def test_a_pair_has_its_difference_and_its_card_from_either_side(small_course: Course) -> None:
+    said = "een losse band laat makkelijker los"
+    for one, other in (("band", "losse-band"), ("losse-band", "band")):
+        assert confusing_pairs(small_course, one) == [
+            ConfusingPair(one, other, said, "los-of-vast")
+        ]
+
+
+def test_each_confusing_pair_of_the_course_has_something_to_do_in_class() -> None:
+    course = read_library(ROOT)
+    pairs = [pair for concept in course.concepts for pair in confusing_pairs(course, concept)]
+    said = {frozenset((pair.concept, pair.other)) for pair in pairs if pair.difference}
+    told = {
+        frozenset((concept.id, other))
+        for concept in course.concepts.values()
+        for other, _ in concept.confusions
+    }
+    assert said == told

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
+from app.secrets.passwords import hash_of
 from app.storage import cohorts as cohort_rows
 from app.storage import learners
 from app.storage.database import db
@@ -274,6 +275,22 @@ def test_a_name_is_no_formula_in_a_file_and_the_same_data_give_the_same_bytes(
     assert docent.client.get(f"{cohort}/export/anders.csv").status_code == 404
 
 
+def test_who_teaches_comes_to_their_groups_when_signing_in(
+    people: People, docent: Visitor, app: Flask, clock: Clock
+) -> None:
+    password = "een haven om te oefenen"
+    for email, home in (("docent@voorbeeld.nl", "/groepen"), ("anna@voorbeeld.nl", "/vandaag")):
+        if email.startswith("anna"):
+            people.learner(email)
+        learner = learners.learner_with_email(email)
+        assert learner is not None
+        learners.set_password(learner.id, hash_of(password))
+        form = {"email": email, "password": password}
+        assert Visitor(app).post("/inloggen", "/inloggen", **form).location == home
+        asked = {**form, "next": "/begrippen"}
+        assert Visitor(app).post("/inloggen", "/inloggen", **asked).location == "/begrippen"
+
+
 def test_a_list_is_filtered_and_sorted(
     people: People, docent: Visitor, app: Flask, clock: Clock
 ) -> None:
@@ -289,6 +306,19 @@ def test_a_list_is_filtered_and_sorted(
     assert "Aap" in only and "Zus" not in only and "1 van 2 deelnemers" in only
     page = docent.get(f"{cohort}/deelnemers?volgorde=actief&stand=onzin")
     assert "Niemand met deze stand" in page
+
+
+def test_a_cohort_is_deleted_for_good_once_it_is_closed_and_somebody_is_sure(
+    people: People, docent: Visitor, learner: Visitor
+) -> None:
+    cohort = people.cohort(docent)
+    own = people.join(learner, people.code(docent, cohort))
+    assert docent.post(f"{cohort}/beheer", do="delete", sure="on").status_code == 422
+    docent.post(f"{cohort}/beheer", do="archive")
+    assert docent.post(f"{cohort}/beheer", do="delete").status_code == 422
+    assert docent.client.get(cohort).status_code == 200
+    assert docent.post(f"{cohort}/beheer", do="delete", sure="on").status_code == 302
+    assert docent.client.get(cohort).status_code == learner.client.get(own).status_code == 404
 
 
 def test_looking_is_all_that_a_get_of_an_instructor_writes(
@@ -326,7 +356,7 @@ def test_each_page_asks_a_fixed_number_of_times_however_many_people_there_are(
     cohort = people.cohort(docent)
     code = people.code(docent, cohort)
     expected = {"": 8, "/deelnemers": 8, "/leerstof": 3, "/weekplan": 4, "/uitnodigen": 3,
-                "/uitnodigen/lijst": 2, "/bericht": 8, "/wat-ik-zie": 2, "/beheer": 3}  # fmt: skip
+                "/uitnodigen/lijst": 2, "/bericht": 8, "/wat-ik-zie": 2, "/beheer": 6}  # fmt: skip
     for number in range(7):
         visitor = Visitor(app).begin()
         people.join(visitor, code, f"Deelnemer {number}")

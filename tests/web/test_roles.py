@@ -31,6 +31,7 @@ BY_SECRET = {
 OF_INSTRUCTORS = ("cohorts.", "rosters.", "messages.")
 # Those whose whole subject is getting in or out.
 DOOR = "accounts."
+ANNA = "anna@voorbeeld.nl"
 
 
 def rules(app: Flask) -> Iterator[tuple[Rule, str]]:
@@ -96,6 +97,17 @@ def test_a_cohort_is_there_for_its_own_instructor_alone(app: Flask, clock: Clock
         assert status(docent, "GET", cohort) == status(docent, "GET", "/groepen") == 404
     else:
         assert seen > 10
+
+
+@pytest.mark.parametrize("who", ["a learner", "an instructor"])
+def test_what_an_admin_does_is_there_for_admins_alone(app: Flask, clock: Clock, who: str) -> None:
+    people = People(app, clock)
+    is_learner = who == "a learner"
+    other = people.learner(ANNA) if is_learner else people.instructor(ANNA)
+    found = [(method, rule) for rule, method in rules(app) if rule.endpoint.startswith("admin.")]
+    assert len(found) > 7
+    for method, rule in found:
+        assert status(other, method, address(app, rule)) == 404, f"{method} {rule}"
 
 
 def test_the_page_of_a_membership_is_the_members_own(app: Flask, clock: Clock) -> None:
