@@ -1,6 +1,7 @@
 """Every command: `python -m app --help`."""
 
 import errno
+import gc
 import os
 import signal
 import socket
@@ -88,6 +89,7 @@ def work(settings: Settings, until_stdin_ends: bool) -> None:
     if pending:
         raise click.ClickException(f"the database is not migrated: {', '.join(pending)}")
     worker = Worker(_utc_now, timetable(course, mailer, _utc_now))
+    gc.freeze()  # as wsgi.py does
     watch = Thread(target=_stop_after_stdin, args=[worker], daemon=True)
     worker.run(watch.start if until_stdin_ends else lambda: None)
 

@@ -1,5 +1,6 @@
 """The mail of the day: finding who is due among many, and mails a second beside a bare smtplib loop."""
 
+import gc
 import multiprocessing
 import os
 import smtplib
@@ -29,11 +30,14 @@ from app.settings import ROOT
 from app.storage import database, learners, mail_wishes, reviews
 from app.storage.database import Statement, transaction
 from app.storage.fields import to_day_number, to_microseconds
+from app.usecases.send_due_mails import send_due_mails
 from app.worker.timetable import send_mails
 
 CROWD = 100_000
 DUE = 2_000
-MAILS = 400
+MAILS = 1_000
+# Of each worker, before the clock runs.
+WARMING_UP = 50
 SENDER = "Haven <haven@example.nl>"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -162,7 +166,7 @@ def ours(url: str, port: int, workers: int) -> Callable[[], float]:
         database.close()
         spawn = multiprocessing.get_context("spawn")
         start = spawn.Barrier(workers)
-        counts: multiprocessing.Queue[tuple[int, float, float]] = spawn.Queue()
+        counts: multiprocessing.Queue[tuple[int, int, float, float]] = spawn.Queue()
         arguments = (url, port, start, counts)
         processes = [spawn.Process(target=_work, args=arguments) for _ in range(workers)]
         for process in processes:
@@ -170,9 +174,9 @@ def ours(url: str, port: int, workers: int) -> Callable[[], float]:
         results = [counts.get(timeout=300) for _ in processes]
         for process in processes:
             process.join()
-        sent = sum(count for count, _, _ in results)
-        assert sent == MAILS, sent
-        return sent / (max(end for *_, end in results) - min(begin for _, begin, _ in results))
+        sent = sum(count for _, count, _, _ in results)
+        assert sent + sum(before for before, *_ in results) == MAILS, results
+        return sent / (max(end for *_, end in results) - min(begin for *_, begin, _ in results))
 
     return run
 
@@ -193,8 +197,11 @@ def _work(url: str, port: int, start, counts) -> None:  # type: ignore[no-untype
     build_daily_mail(
         mailer, DailyContents("p@voorbeeld.nl", "t", "", MailKind.DAILY, None, None), NOW
     )
+    gc.freeze()  # as `python -m app work` does
+    # And its first mails are long ago: the file of the database is in memory.
+    before = sum(1 for _ in send_due_mails(found, mailer, "bench", NOW, WARMING_UP))
     start.wait(60)
     begin = perf_counter()
     sent = send_mails(found, mailer, lambda: NOW)
-    counts.put((sent, begin, perf_counter()))
+    counts.put((before, sent, begin, perf_counter()))
     database.close()
