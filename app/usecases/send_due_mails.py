@@ -10,7 +10,7 @@ APScheduler is only the clock. Any number of workers on any number of machines m
 
 A worker that dies before the fence has sent nothing: the lease runs out and somebody else goes on.
 One that dies after it leaves the doubt standing, and no second mail goes out. At any moment one
-mail of a line at most stands in doubt (`docs/decisions/0014-mail-of-the-day.md`).
+mail of a worker at most stands in doubt (`docs/decisions/0014-mail-of-the-day.md`).
 """
 
 from collections.abc import Iterator

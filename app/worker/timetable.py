@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Thread
@@ -31,8 +30,6 @@ from app.usecases.show_cohort import keep_lesson_counts
 _LOG = logging.getLogger(__name__)
 
 TICK = 60  # seconds
-# Lines to the mail server: while one waits for it, the other decides about the next.
-_LINES = 2
 # For an operator who wants to know which worker it was.
 _OWNER = f"{socket.gethostname()}:{os.getpid()}"
 
@@ -63,19 +60,6 @@ def timetable(course: Course, mailer: Mailer, clock: Callable[[], datetime]) -> 
 
 def send_mails(course: Course, mailer: Mailer, clock: Callable[[], datetime]) -> int:
     """All mails that are due; gives how many were decided."""
-    with ThreadPoolExecutor(_LINES, "mails") as lines:
-        return sum(lines.map(lambda _: _send_on_a_line(course, mailer, clock), range(_LINES)))
-
-
-def _send_on_a_line(course: Course, mailer: Mailer, clock: Callable[[], datetime]) -> int:
-    database.connect()
-    try:
-        return _send_round(course, mailer, clock)
-    finally:
-        database.release()
-
-
-def _send_round(course: Course, mailer: Mailer, clock: Callable[[], datetime]) -> int:
     decided = 0
     for result in mail_round(course, mailer, clock):
         decided += 1
