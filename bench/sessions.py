@@ -55,19 +55,15 @@ def ours(course: Course, learner: Learner) -> Callable[[], None]:
 
 
 def plain(file: Path, learner: Learner) -> Callable[[], None]:
-    """The same seven questions by the driver alone, with nothing made of the answers: the floor."""
+    """The same six questions by the driver alone, with nothing made of the answers: the floor."""
     connection: Any = sqlite.connect(file, isolation_level=None)
     connection.execute("PRAGMA cache_size = -32000")
     today = (learner.day_at(datetime.now(UTC)) - datetime(1970, 1, 1, tzinfo=UTC).date()).days
     since = int(datetime.now(UTC).timestamp() * 1e6)
     columns = "card, stability, difficulty, due_on, last_day, last_at, last_id, reviews, lapses"
     questions: list[tuple[str, tuple[object, ...]]] = [
-        (f"SELECT {columns} FROM memory WHERE learner_id = ?", (learner.id,)),
+        ("SELECT card, due_on, last_day, lapses FROM memory WHERE learner_id = ?", (learner.id,)),
         ("SELECT lesson FROM lesson_opening WHERE learner_id = ?", (learner.id,)),
-        (
-            "SELECT id FROM review WHERE learner_id = ? AND day = ?",
-            (learner.id, today),
-        ),
         ("SELECT max(day) FROM review WHERE learner_id = ? AND day < ?", (learner.id, today)),
         (
             "SELECT duration_ms FROM review WHERE learner_id = ? ORDER BY day DESC LIMIT 200",

@@ -12,12 +12,13 @@ from app.learning.cohorts import cohort_day
 from app.learning.daily_mail import MailState, retry_after
 from app.mail import cohorts as mails
 from app.mail.mailer import Mailer
-from app.mail.message import BadMessage, Mail
-from app.mail.outbox import PATIENCE_OF_WORKER, Failure, MailFailed, Post
+from app.mail.message import Mail
+from app.mail.outbox import PATIENCE_OF_WORKER, Failure, Post
 from app.storage import cohort_invitations, cohort_mails, cohort_messages, cohorts, learners
 from app.storage.cohort_mails import CohortMail
 from app.storage.database import transaction
-from app.usecases.send_due_mails import BATCH, LEASE, LONGEST_ERROR, STATE_AFTER
+from app.usecases.hand_over_mail import hand_over_mail
+from app.usecases.send_due_mails import BATCH, LEASE
 
 # A mail that could not go out is worth something for two days.
 _WORTH_IT = timedelta(days=2)
@@ -126,19 +127,12 @@ def _send(post: Post, mail: CohortMail, built: Built, now: datetime) -> CohortMa
         with transaction():
             return cohort_mails.move_mail(mail, MailState.IN_DOUBT, now)
 
-    state: MailState | None = MailState.SENT
-    error, failure = "", None
-    try:
-        if not post.deliver(built(), fence):
-            # Another worker took it over while this one was away.
-            state = None
-    except BadMessage as bad:
-        state, error = MailState.DEAD, str(bad)
-    except MailFailed as failed:
-        error, failure = " ".join(str(failed).split())[:LONGEST_ERROR], failed.failure
-        state = STATE_AFTER[failure]
-    if state is not None:
-        again = now + retry_after(mail.attempts) if state is MailState.WAITING else None
+    became = hand_over_mail(post, built, fence)
+    if became.state is not None:
+        again = now + retry_after(mail.attempts) if became.state is MailState.WAITING else None
         with transaction():
-            any(cohort_mails.move_mail(each, state, now, error, again) for each in (fenced, mail))
-    return CohortMailResult(mail, state, error, failure)
+            any(
+                cohort_mails.move_mail(each, became.state, now, became.error, again)
+                for each in (fenced, mail)
+            )
+    return CohortMailResult(mail, became.state, became.error, became.failure)

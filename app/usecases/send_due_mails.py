@@ -23,12 +23,12 @@ from app.learning.daily_mail import MailDecision, MailKind, MailState, retry_aft
 from app.learning.mail_wishes import Stopped
 from app.mail.daily import build_daily_mail
 from app.mail.mailer import Mailer
-from app.mail.message import BadMessage
-from app.mail.outbox import PATIENCE_OF_WORKER, Failure, MailFailed, Post
+from app.mail.outbox import PATIENCE_OF_WORKER, Failure, Post
 from app.storage import daily_mails, learners, mail_wishes
 from app.storage.daily_mails import DailyMail
 from app.storage.database import transaction
 from app.usecases.claim_mails import Claim, NoMail, claim_mails
+from app.usecases.hand_over_mail import hand_over_mail
 from app.usecases.plan_mail import plan_mail, replan_from_the_future
 
 # Learners a worker takes at a time, and for how long nobody else does.
@@ -36,15 +36,6 @@ BATCH = 50
 LEASE = timedelta(minutes=10)
 # Learners who are decided about in one transaction, for which others who write may have to wait.
 _AT_ONCE = 10
-LONGEST_ERROR = 300
-
-STATE_AFTER = {
-    Failure.LATER: MailState.WAITING,
-    Failure.UNREACHABLE: MailState.WAITING,
-    Failure.NEVER: MailState.DEAD,
-    Failure.NO_SUCH_ADDRESS: MailState.DEAD,
-    Failure.UNKNOWN: MailState.IN_DOUBT,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +145,11 @@ def _send(mailer: Mailer, post: Post, claim: Claim, answers: _Answers, now: date
         was = MailState.IN_DOUBT
         return is_ours
 
-    state: MailState | None = MailState.SENT
-    error, failure = "", None
-    try:
-        if not post.deliver(build_daily_mail(mailer, claim.contents, now), fence):
-            # Another worker took it over while this one was away.
-            state = None
-    except BadMessage as bad:
-        state, error = MailState.DEAD, str(bad)
-    except MailFailed as failed:
-        error, failure = " ".join(str(failed).split())[:LONGEST_ERROR], failed.failure
-        state = STATE_AFTER[failure]
-    if state is not None:
-        answers.add(_Answer(mail, was, state, error, failure))
+    became = hand_over_mail(post, lambda: build_daily_mail(mailer, claim.contents, now), fence)
+    if became.state is not None:
+        answers.add(_Answer(mail, was, became.state, became.error, became.failure))
     decision = MailDecision(mail.due.day, mail.reason, mail.kind)
-    return MailResult(mail.learner_id, decision, state, error, failure)
+    return MailResult(mail.learner_id, decision, became.state, became.error, became.failure)
 
 
 def _mark(answer: _Answer, now: datetime) -> None:

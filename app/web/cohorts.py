@@ -39,10 +39,7 @@ from app.usecases.show_subject_matter import show_subject_matter
 from app.web import charts
 from app.web.accounts import UNPROCESSABLE
 from app.web.calendar_file import Event, calendar_file
-from app.web.cohort_frame import cohort_today as _today
-from app.web.cohort_frame import frame as _frame
-from app.web.cohort_frame import own_cohort as _own
-from app.web.cohort_frame import seen_cohort as _seen
+from app.web.cohort_frame import cohort_today, frame, own_cohort, seen_cohort
 from app.web.dutch import LABELS
 from app.web.identity import current_learner, login_required
 from app.web.state import course, haven, now
@@ -81,7 +78,7 @@ def index() -> str:
     # Those that are closed come last.
     found.sort(key=lambda cohort: cohort.archived_on is not None)
     return render_template(
-        "cohorts.html", cohorts=found, sizes=cohort_rows.sizes_of(email), today=_today()
+        "cohorts.html", cohorts=found, sizes=cohort_rows.sizes_of(email), today=cohort_today()
     )
 
 
@@ -89,7 +86,7 @@ def index() -> str:
 @login_required
 def new() -> str:
     _staff_email()
-    return _new_form({}, {"starts_on": monday_of(_today() + timedelta(days=7)).isoformat()})
+    return _new_form({}, {"starts_on": monday_of(cohort_today() + timedelta(days=7)).isoformat()})
 
 
 @cohorts.post("/groepen/nieuw")
@@ -114,8 +111,8 @@ def create() -> Any:
 @cohorts.get("/groepen/<cohort_id>")
 @login_required
 def week(cohort_id: str) -> str:
-    cohort = _seen(cohort_id, "deze week")
-    today = _today()
+    cohort = seen_cohort(cohort_id, "deze week")
+    today = cohort_today()
     shown = show_cohort(course(), cohort, today)
     by_label = {
         label: [one for one in shown.members if one.standing.label is label] for label in Label
@@ -124,7 +121,7 @@ def week(cohort_id: str) -> str:
     planned = shown.plan.in_week_of(today)
     return render_template(
         "cohort_week.html",
-        **_frame(cohort),
+        **frame(cohort),
         members=shown.members,
         by_label=by_label,
         Label=Label,
@@ -141,17 +138,17 @@ def week(cohort_id: str) -> str:
 @cohorts.get("/groepen/<cohort_id>/deelnemers")
 @login_required
 def members(cohort_id: str) -> str:
-    cohort = _seen(cohort_id, "deelnemers")
-    shown = show_cohort(course(), cohort, _today())
+    cohort = seen_cohort(cohort_id, "deelnemers")
+    shown = show_cohort(course(), cohort, cohort_today())
     wanted, order = request.args.get("stand", ""), request.args.get("volgorde", "naam")
     found = [one for one in shown.members if wanted in ("", one.standing.label.value)]
     return render_template(
         "cohort_members.html",
-        **_frame(cohort),
+        **frame(cohort),
         members=sorted(found, key=_SORTS.get(order, _SORTS["naam"])),
         everybody=len(shown.members),
         invited=sum(
-            each.is_open(_today()) and not each.is_member
+            each.is_open(cohort_today()) and not each.is_member
             for each in cohort_invitations.invitations_of(cohort.id)
         ),
         labels=list(Label),
@@ -169,12 +166,14 @@ def export(cohort_id: str, name: str) -> Response:
     if name not in ("deelnemers.csv", "deelnemers.xlsx", "uitleg.csv"):
         abort(404)
     # The explanation of the columns holds nobody.
-    cohort = _own(cohort_id) if name == "uitleg.csv" else _seen(cohort_id, f"export: {name}")
+    cohort = (
+        own_cohort(cohort_id) if name == "uitleg.csv" else seen_cohort(cohort_id, f"export: {name}")
+    )
     file = BytesIO()
     if name == "uitleg.csv":
         write_table(file, ("kolom", "betekenis"), _EXPLAINED)
     else:
-        rows = _rows(show_cohort(course(), cohort, _today()).members)
+        rows = _rows(show_cohort(course(), cohort, cohort_today()).members)
         if name == "deelnemers.csv":
             write_table(file, _COLUMNS, rows)
         else:
@@ -191,12 +190,12 @@ def export(cohort_id: str, name: str) -> Response:
 @cohorts.get("/groepen/<cohort_id>/leerstof")
 @login_required
 def subject_matter(cohort_id: str) -> str:
-    cohort = _own(cohort_id)
+    cohort = own_cohort(cohort_id)
     shown = show_subject_matter(course(), cohort)
     weeks = shown.weeks[-_CHART_WEEKS:]
     return render_template(
         "cohort_subject_matter.html",
-        **_frame(cohort),
+        **frame(cohort),
         concepts=shown.concepts,
         reported=shown.reported,
         weeks=weeks,
@@ -209,14 +208,14 @@ def subject_matter(cohort_id: str) -> str:
 @cohorts.get("/groepen/<cohort_id>/weekplan")
 @login_required
 def week_plan(cohort_id: str) -> str:
-    cohort = _own(cohort_id)
+    cohort = own_cohort(cohort_id)
     return _plan_form(cohort, cohort_rows.plan_of(cohort), {})
 
 
 @cohorts.post("/groepen/<cohort_id>/weekplan")
 @login_required
 def change_plan(cohort_id: str) -> Any:
-    cohort = _own(cohort_id)
+    cohort = own_cohort(cohort_id)
     starts_on, breaks = _day("starts_on"), _breaks()
     week_of = {name: week for name, _ in _lessons() if (week := _week(f"week-{name}"))}
     errors = {
@@ -233,26 +232,26 @@ def change_plan(cohort_id: str) -> Any:
 @cohorts.get("/groepen/<cohort_id>/weekplan.ics")
 @login_required
 def calendar(cohort_id: str) -> Response:
-    return plan_calendar(_own(cohort_id))
+    return plan_calendar(own_cohort(cohort_id))
 
 
 @cohorts.get("/groepen/<cohort_id>/wat-ik-zie")
 @login_required
 def what_i_see(cohort_id: str) -> str:
-    return render_template("cohort_sees.html", **_frame(_own(cohort_id)))
+    return render_template("cohort_sees.html", **frame(own_cohort(cohort_id)))
 
 
 @cohorts.get("/groepen/<cohort_id>/beheer")
 @login_required
 def manage(cohort_id: str) -> str:
-    return _manage_form(_own(cohort_id), {})
+    return _manage_form(own_cohort(cohort_id), {})
 
 
 @cohorts.post("/groepen/<cohort_id>/beheer")
 @login_required
 def change(cohort_id: str) -> Any:
     """One form of the page at a time; the button says which."""
-    cohort = _own(cohort_id)
+    cohort = own_cohort(cohort_id)
     match request.form.get("do", ""):
         case "rename":
             name = _text("name")
@@ -269,7 +268,7 @@ def change(cohort_id: str) -> Any:
             if request.form.get("email") == current_learner().email:
                 return redirect(url_for(".index"))
         case "archive":
-            changing.archive_cohort(cohort, _today())
+            changing.archive_cohort(cohort, cohort_today())
         case "open":
             changing.archive_cohort(cohort, None)
         case "delete":
@@ -321,7 +320,7 @@ def _plan_form(cohort: Cohort, plan: WeekPlan, errors: dict[str, str]) -> str:
     weeks = max([*plan.week_of.values(), 1])
     return render_template(
         "cohort_plan.html",
-        **_frame(cohort),
+        **frame(cohort),
         errors=errors,
         plan=plan,
         breaks=[*plan.breaks, *[None] * _BLANK_BREAKS],
@@ -335,7 +334,7 @@ def _plan_form(cohort: Cohort, plan: WeekPlan, errors: dict[str, str]) -> str:
 def _manage_form(cohort: Cohort, errors: dict[str, str]) -> str:
     return render_template(
         "cohort_manage.html",
-        **_frame(cohort),
+        **frame(cohort),
         errors=errors,
         instructors=cohort_rows.instructors_of(cohort.id),
         goes_on=retention.periods()[Kept.COHORTS].goes_on(

@@ -197,3 +197,12 @@ def _queries() -> Iterator[list[str]]:
         yield asked
     finally:
         del database.db.obj.execute_sql
+
+
+def test_what_is_wrong_with_a_field_is_said_in_one_sentence_that_stands_once(app: Flask) -> None:
+    source = Path(app.root_path, "templates", "_form.html").read_text()
+    table = source[source.index("{% set sentences") : source.index("%}", source.index("sentences"))]
+    # A second entry of a name would silently take the place of the first.
+    names = re.findall(r'^  "(\w+)":', table, re.MULTILINE)
+    assert len(names) > 20
+    assert len(names) == len(set(names))
