@@ -11,10 +11,10 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Thread
+from threading import Event, Thread
 from types import FrameType
 
-from apscheduler.events import EVENT_SCHEDULER_STARTED
+from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN, EVENT_SCHEDULER_STARTED
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from app.learning.course import Course
@@ -109,6 +109,8 @@ class Worker:
         self._clock = clock
         self._tasks = tasks
         self._scheduler = BlockingScheduler(timezone=UTC)
+        self._ended = Event()
+        self._scheduler.add_listener(lambda _event: self._ended.set(), EVENT_SCHEDULER_SHUTDOWN)
         self._scheduler.add_job(
             self._tick,
             "interval",
@@ -128,6 +130,8 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop_on)
         self._scheduler.start()
+        # It returns as soon as it is told to stop, which can be while a tick is under way.
+        self._ended.wait()
 
     def stop(self) -> None:
         """Make `run` return; called from another thread than the one that runs."""

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread
+from time import sleep
 
 import pytest
+from apscheduler.events import EVENT_JOB_SUBMITTED
 
 from app.content.help_lines import read_help_lines
 from app.learning.course import Course
@@ -88,6 +90,33 @@ def test_a_worker_can_be_stopped_from_another_thread(db_url: str, clock: Clock) 
         worker = Worker(now)
         Thread(target=stop_then_stop_again, args=[worker]).start()
         worker.run()
+
+
+def test_a_worker_told_to_stop_while_a_tick_begins_ends_after_that_tick(
+    db_url: str, clock: Clock
+) -> None:
+    seen: list[str] = []
+    is_told = Event()
+
+    def tick(_now: object) -> None:
+        assert is_told.wait(10)
+        sleep(0.2)  # long enough for `run` to return too early
+        seen.append("ticked")
+
+    worker = Worker(clock, [Task("slow", tick)])
+
+    def stop_at_once(_event: object) -> None:
+        # In the thread of `run`, which has just handed out the tick.
+        Thread(target=worker.stop).start()
+        while worker._scheduler.running:
+            sleep(0.01)
+        is_told.set()
+
+    worker._scheduler.add_listener(stop_at_once, EVENT_JOB_SUBMITTED)
+    with signals_as_they_were():
+        worker.run()
+        seen.append("ended")
+    assert seen == ["ticked", "ended"]
 
 
 def test_a_worker_told_to_stop_as_soon_as_it_starts_does_stop(db_url: str, clock: Clock) -> None:
