@@ -44,6 +44,8 @@ class Site:
 
 
 class _Quiet(WSGIRequestHandler):
+    timeout = 5  # seconds, for a connection that is opened and says nothing
+
     def log(self, type: str, message: str, *args: Any) -> None:
         pass
 
@@ -61,6 +63,8 @@ def site(sqlite_url: str, tmp_path: Path, clock: Clock, small_course: Course) ->
     app = create_app(settings, clock, small_course)
     # A thread for each connection, because chromium holds idle ones open.
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    # Nothing that was asked is still being answered when the next test has another database.
+    server.daemon_threads = False  # type: ignore[attr-defined]
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Site(f"http://127.0.0.1:{server.server_port}", app)

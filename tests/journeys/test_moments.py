@@ -12,7 +12,7 @@ from tests.journeys.conftest import Site
 from tests.journeys.test_accessibility import RULES, VIEWS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page, Request
+    from playwright.sync_api import BrowserContext, Page, Request, Route
 
 TEXT = "Mijn buurvrouw zwaaide, en ik zwaaide terug."
 DONE = "Dat was je moment"
@@ -173,6 +173,21 @@ def test_leaving_in_the_middle_of_a_sentence_is_safe(page: "Page", where: str) -
     field.wait_for()
     page.wait_for_timeout(300)
     assert field.input_value() == ""
+
+
+def test_what_is_typed_before_the_script_is_there_is_kept_too(
+    open_browser: "Callable[..., BrowserContext]",
+) -> None:
+    # A worker of the page would have the script at hand.
+    page = open_browser(service_workers="block").new_page()
+    choose(begin(page), "Versleuteld bij Haven")
+    held: list[Route] = []
+    page.route("**/moment.js*", lambda route: held.append(route))
+    page.goto("/moment/dichtbij", wait_until="commit")
+    page.get_by_label("Schrijf, als je wilt").fill("Mijn buurvrouw")
+    assert held
+    held[0].continue_()
+    page.get_by_text("blijft op dit apparaat staan").wait_for()
 
 
 def test_a_keyboard_is_enough(page: "Page") -> None:

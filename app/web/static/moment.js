@@ -23,20 +23,24 @@ async function begin(form, field) {
     part.hidden = part.matches("[data-no-script]");
   }
   const told = form.querySelector("[data-draft]");
+  let timer;
+  const keepSoon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => keepDraft(field, told), PAUSE);
+  };
+  // Before anything is waited for: whoever is quick must not get past it.
+  field.addEventListener("input", keepSoon);
+  if (keeping === "device") {
+    form.addEventListener("submit", (event) => keepHere(event, form, field, told));
+  }
   const draft = await journal.get(draftId).catch(() => null);
   if (draft && !field.value) {
     field.value = draft.text;
     told.textContent = "Dit stond er nog van de vorige keer.";
+  } else if (field.value !== field.defaultValue) {
+    keepSoon(); // somebody wrote before this script was there
   }
-  let timer;
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => keepDraft(field, told), PAUSE);
-  });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keepDraft(field, told));
-  if (keeping === "device") {
-    form.addEventListener("submit", (event) => keepHere(event, form, field, told));
-  }
 }
 
 async function keepDraft(field, told) {
