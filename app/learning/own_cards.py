@@ -209,7 +209,7 @@ def planned(memory: M, own: OwnCard | None) -> M:
     """The memory as a plan of days sees it: a hidden card is asked on the day it is back."""
     if own is None or own.hidden_until is None or own.hidden_until <= memory.due_on:
         return memory
-    return replace(memory, due_on=own.hidden_until)
+    return memory.returning_on(own.hidden_until)
 
 
 def author_words(card: Card) -> tuple[str, str]:

@@ -48,12 +48,18 @@ class MailFailed(Exception):
 
 # Called when everything is ready and only the text is still to be handed over: False calls it off.
 Fence = Callable[[], bool]
+# May be called once, while the mail server thinks about the text: what it does costs no time then.
+Meanwhile = Callable[[], object]
+
+
+def idle() -> None:
+    """There is nothing to do meanwhile."""
 
 
 class Post(Protocol):
     """An open way out, for one mail after another."""
 
-    def deliver(self, mail: Mail, fence: Fence) -> bool:
+    def deliver(self, mail: Mail, fence: Fence, meanwhile: Meanwhile = idle) -> bool:
         """Hand one mail over; False where `fence` called it off. Raises MailFailed."""
 
 
@@ -90,7 +96,7 @@ class FolderOutbox:
     def opened(self, patience: float = PATIENCE) -> AbstractContextManager[Post]:
         return nullcontext(self)
 
-    def deliver(self, mail: Mail, fence: Fence) -> bool:
+    def deliver(self, mail: Mail, fence: Fence, meanwhile: Meanwhile = idle) -> bool:
         if not fence():
             return False
         self.send(mail)
@@ -203,7 +209,7 @@ class _SmtpPost:
                 server.quit()
             server.close()
 
-    def deliver(self, mail: Mail, fence: Fence) -> bool:
+    def deliver(self, mail: Mail, fence: Fence, meanwhile: Meanwhile = idle) -> bool:
         try:
             server = self._announce(mail)
         except (smtplib.SMTPException, OSError) as error:
@@ -219,6 +225,7 @@ class _SmtpPost:
             raise
         try:
             server.send(_as_sent(mail.content))
+            meanwhile()
             code, words = server.getreply()
         except (smtplib.SMTPException, OSError) as error:
             self._hang_up()

@@ -84,7 +84,7 @@ def save_wishes(learner_id: int, wishes: JournalWishes) -> None:
 def _moment(row: tuple[object, ...]) -> Moment:
     day, prompt, shown_at, ending, is_fruitful = row
     return Moment(
-        day=from_day_number(day),  # type: ignore[arg-type]
+        day=from_day_number(day),
         prompt=str(prompt),
         shown_at=from_microseconds(shown_at),  # type: ignore[arg-type]
         ending=Ending(ending) if ending else None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.learning.daily_mail import MailState
 from app.mail.message import BadMessage, Mail
-from app.mail.outbox import Failure, Fence, MailFailed, Post
+from app.mail.outbox import Failure, Fence, MailFailed, Meanwhile, Post, idle
 
 _LONGEST_ERROR = 300
 
@@ -27,10 +27,13 @@ class HandedOver:
     failure: Failure | None = None
 
 
-def hand_over_mail(post: Post, build: Callable[[], Mail], fence: Fence) -> HandedOver:
-    """Build the mail and deliver it; `fence` is asked just before its text goes over the line."""
+def hand_over_mail(
+    post: Post, build: Callable[[], Mail], fence: Fence, meanwhile: Meanwhile = idle
+) -> HandedOver:
+    """Build the mail and deliver it; `fence` is asked just before its text goes over the line, and
+    `meanwhile` is done while the mail server thinks about it."""
     try:
-        return HandedOver(MailState.SENT if post.deliver(build(), fence) else None)
+        return HandedOver(MailState.SENT if post.deliver(build(), fence, meanwhile) else None)
     except BadMessage as bad:
         return HandedOver(MailState.DEAD, str(bad))
     except MailFailed as failed:

@@ -13,8 +13,9 @@ One that dies after it leaves the doubt standing, and no second mail goes out. A
 mail of a worker at most stands in doubt (`docs/decisions/0014-mail-of-the-day.md`).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ from app.learning.daily_mail import MailDecision, MailKind, MailState, retry_aft
 from app.learning.mail_wishes import Stopped
 from app.mail.daily import build_daily_mail
 from app.mail.mailer import Mailer
+from app.mail.message import Mail
 from app.mail.outbox import PATIENCE_OF_WORKER, Failure, Post
 from app.storage import daily_mails, learners, mail_wishes
 from app.storage.daily_mails import DailyMail
@@ -60,7 +62,7 @@ def send_due_mails(
     lease = now + LEASE
     with transaction():
         waiting = mail_wishes.lease_due(now, lease, most)
-    answers, at_once = _Answers(now), _AT_ONCE
+    answers, drafts, at_once = _Answers(now), _Drafts(mailer, now), _AT_ONCE
     try:
         with mailer.outbox.opened(PATIENCE_OF_WORKER) as post:
             while waiting:
@@ -73,12 +75,13 @@ def send_due_mails(
                         continue
                     del waiting[0]
                     raise
+                drafts.expect(claim for claim in claims if isinstance(claim, Claim))
                 for learner_id, claim in zip(turns, claims, strict=True):
                     del waiting[0]
                     if isinstance(claim, NoMail):
                         yield MailResult(learner_id, claim.decision, claim.state, claim.error)
                     elif claim is not None:
-                        result = _send(mailer, post, claim, answers, now)
+                        result = _send(post, claim, drafts, answers)
                         yield result
                         if result.failure is Failure.UNREACHABLE:
                             return
@@ -135,7 +138,34 @@ class _Answers:
         self._open = None
 
 
-def _send(mailer: Mailer, post: Post, claim: Claim, answers: _Answers, now: datetime) -> MailResult:
+class _Drafts:
+    """Builds mails, one ahead: the next while the mail server thinks about this one."""
+
+    def __init__(self, mailer: Mailer, now: datetime) -> None:
+        self._mailer = mailer
+        self._now = now
+        self._to_come: deque[Claim] = deque()
+        self._ahead: Mail | None = None
+
+    def expect(self, claims: Iterable[Claim]) -> None:
+        """These come, in this order."""
+        self._to_come.extend(claims)
+
+    def next(self) -> Mail:
+        """The mail of the first claim that has not been asked for. Raises BadMessage."""
+        claim, ahead = self._to_come.popleft(), self._ahead
+        self._ahead = None
+        return ahead or build_daily_mail(self._mailer, claim.contents, self._now)
+
+    def build_ahead(self) -> None:
+        """The one after that. What is wrong with it is told when it is its turn."""
+        if self._to_come:
+            with suppress(Exception):
+                contents = self._to_come[0].contents
+                self._ahead = build_daily_mail(self._mailer, contents, self._now)
+
+
+def _send(post: Post, claim: Claim, drafts: _Drafts, answers: _Answers) -> MailResult:
     """Hand the mail over, and note what came of it."""
     mail, was = claim.mail, MailState.CLAIMED
 
@@ -145,7 +175,7 @@ def _send(mailer: Mailer, post: Post, claim: Claim, answers: _Answers, now: date
         was = MailState.IN_DOUBT
         return is_ours
 
-    became = hand_over_mail(post, lambda: build_daily_mail(mailer, claim.contents, now), fence)
+    became = hand_over_mail(post, drafts.next, fence, drafts.build_ahead)
     if became.state is not None:
         answers.add(_Answer(mail, was, became.state, became.error, became.failure))
     decision = MailDecision(mail.due.day, mail.reason, mail.kind)
