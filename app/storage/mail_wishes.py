@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from app.learning.mail_wishes import Contents, MailWishes, Rhythm, Stopped
+from app.learning.mail_wishes import Contents, Due, MailWishes, Rhythm, Stopped
 from app.storage.database import Statement
 from app.storage.fields import (
     from_day_number,
@@ -34,6 +34,9 @@ _FROM_THE_FUTURE = Statement(
     "SELECT learner_id FROM mail_wishes WHERE next_at > ? AND paused_until IS NULL LIMIT ?"
 )
 _RELEASE = Statement("UPDATE mail_wishes SET next_at = ? WHERE learner_id = ? AND next_at = ?")
+_MOVE = Statement(
+    "UPDATE mail_wishes SET next_day = ?, next_at = ? WHERE learner_id = ? AND next_at = ?"
+)
 _OVERDUE = Statement("SELECT COUNT(*) FROM mail_wishes WHERE next_at < ?")
 _STOPPED = Statement(
     "SELECT stopped, COUNT(*) FROM mail_wishes WHERE stopped IS NOT NULL GROUP BY stopped"
@@ -111,6 +114,13 @@ def planned_after(moment: datetime, most: int) -> list[int]:
 def release(learner_id: int, lease: datetime, at: datetime) -> None:
     """Give back one of those taken: the next look is `at`."""
     _RELEASE.run(to_microseconds(at), learner_id, to_microseconds(lease))
+
+
+def move_in_queue(mailing: Mailing, due: Due | None) -> None:
+    """The next mail is that of `due`, where the place in the queue is still that of `mailing`."""
+    day, at = (to_day_number(due.day), to_microseconds(due.at)) if due else (None, None)
+    was = mailing.next_at and to_microseconds(mailing.next_at)
+    _MOVE.run(day, at, mailing.learner_id, was)
 
 
 def _mailing(row: tuple[Any, ...]) -> Mailing:

@@ -28,10 +28,12 @@ from app.usecases.plan_mail import plan_mail
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The mail of a day, which this worker alone may send, and what stands in it."""
+    """The mail of a day, which this worker alone may send, what stands in it, and for whom it is."""
 
     mail: DailyMail
     contents: DailyContents
+    mailing: Mailing
+    learner: Learner
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def _claim(
         attempts = turn.before.attempts + 1
         mail = replace(mail, message_id=turn.before.message_id, attempts=attempts)
     daily_mails.save_mail(mail)
-    return Claim(mail, _contents(turn, mail, decision.kind, day))
+    contents = _contents(turn, mail, decision.kind, day)
+    return Claim(mail, contents, turn.mailing, turn.learner)
 
 
 def _turn(learner_id: int, lease: datetime) -> _Turn | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.learning.mail_wishes import due_on, next_due
+from app.learning.mail_wishes import Due, due_on, next_due
 from app.learning.people import Learner
 from app.storage import daily_mails, learners, mail_wishes
 from app.storage.database import transaction
@@ -18,12 +18,19 @@ def plan_mail(mailing: Mailing, learner: Learner, after: datetime) -> Mailing:
 
     Call it in a transaction of the learner.
     """
-    since = (after - timedelta(days=2)).date()
-    taken = daily_mails.taken_since(learner.id, since)
-    due = next_due(mailing.wishes, learner.zone, after, taken)
+    due = _next_due(mailing, learner, after)
     planned = replace(mailing, next_day=due.day if due else None, next_at=due.at if due else None)
     mail_wishes.save_mailing(planned)
     return planned
+
+
+def plan_next_mail(mailing: Mailing, learner: Learner, after: datetime) -> None:
+    """Go on to the first moment after `after`, where nothing was planned since `mailing` was read.
+
+    What was read at the claim of a mail need not be read again after it: who changes wishes or zone
+    plans anew, and that stands. Call it in a transaction of the learner.
+    """
+    mail_wishes.move_in_queue(mailing, _next_due(mailing, learner, after))
 
 
 def replan_mail(
@@ -48,3 +55,8 @@ def replan_from_the_future(now: datetime, most: int) -> None:
             mailing, learner = mail_wishes.mailing_of(learner_id), learners.learner_of(learner_id)
             if mailing is not None and learner is not None:
                 plan_mail(mailing, learner, now)
+
+
+def _next_due(mailing: Mailing, learner: Learner, after: datetime) -> Due | None:
+    taken = daily_mails.taken_since(learner.id, (after - timedelta(days=2)).date())
+    return next_due(mailing.wishes, learner.zone, after, taken)

@@ -21,17 +21,17 @@ from datetime import datetime, timedelta
 
 from app.learning.course import Course
 from app.learning.daily_mail import MailDecision, MailKind, MailState, retry_after
-from app.learning.mail_wishes import Stopped
+from app.learning.mail_wishes import Due, Stopped
 from app.mail.daily import build_daily_mail
 from app.mail.mailer import Mailer
 from app.mail.message import Mail
 from app.mail.outbox import PATIENCE_OF_WORKER, Failure, Post
-from app.storage import daily_mails, learners, mail_wishes
+from app.storage import daily_mails, mail_wishes
 from app.storage.daily_mails import DailyMail
 from app.storage.database import transaction
 from app.usecases.claim_mails import Claim, NoMail, claim_mails
 from app.usecases.hand_over_mail import hand_over_mail
-from app.usecases.plan_mail import plan_mail, replan_from_the_future
+from app.usecases.plan_mail import plan_mail, plan_next_mail, replan_from_the_future
 
 # Learners a worker takes at a time, and for how long nobody else does.
 BATCH = 50
@@ -97,7 +97,7 @@ def send_due_mails(
 class _Answer:
     """What became of a mail that nobody else sends; `was` is the state its row has until now."""
 
-    mail: DailyMail
+    claim: Claim
     was: MailState
     state: MailState
     error: str
@@ -130,7 +130,7 @@ class _Answers:
     def _writing(self, *learner_ids: int) -> Iterator[None]:
         answer = self._open
         if answer is not None:
-            learner_ids += (answer.mail.learner_id,)
+            learner_ids += (answer.claim.mail.learner_id,)
         with transaction(*learner_ids):
             if answer is not None:
                 _mark(answer, self._now)
@@ -177,26 +177,34 @@ def _send(post: Post, claim: Claim, drafts: _Drafts, answers: _Answers) -> MailR
 
     became = hand_over_mail(post, drafts.next, fence, drafts.build_ahead)
     if became.state is not None:
-        answers.add(_Answer(mail, was, became.state, became.error, became.failure))
+        answers.add(_Answer(claim, was, became.state, became.error, became.failure))
     decision = MailDecision(mail.due.day, mail.reason, mail.kind)
     return MailResult(mail.learner_id, decision, became.state, became.error, became.failure)
 
 
 def _mark(answer: _Answer, now: datetime) -> None:
     """What became of a mail, and when to look at this learner again."""
-    mail, state = replace(answer.mail, state=answer.was), answer.state
+    claim, state = answer.claim, answer.state
+    mail = replace(claim.mail, state=answer.was)
     if not daily_mails.move_mail(mail, state, now, answer.error):
         return
-    mailing, learner = mail_wishes.mailing_of(mail.learner_id), learners.learner_of(mail.learner_id)
-    if mailing is None or learner is None or mailing.next_day != mail.due.day:
-        return  # the wishes were changed meanwhile, and planned anew
     if state is MailState.WAITING:
         again = now + retry_after(mail.attempts)
-        mail_wishes.save_mailing(replace(mailing, next_at=again))
-        return
-    wishes = mailing.wishes
+        mail_wishes.move_in_queue(claim.mailing, Due(mail.due.day, again))
+    elif (why := _why_it_ends(answer)) is not None:
+        mailing = mail_wishes.mailing_of(mail.learner_id)
+        # Who changed the wishes meanwhile has planned anew.
+        if mailing is not None and mailing.next_day == mail.due.day:
+            ended = replace(mailing, wishes=mailing.wishes.ended(why))
+            plan_mail(ended, claim.learner, mail.due.at)
+    else:
+        plan_next_mail(claim.mailing, claim.learner, mail.due.at)
+
+
+def _why_it_ends(answer: _Answer) -> Stopped | None:
+    """Why there is no mail any more after this one; None where there is."""
     if answer.failure is Failure.NO_SUCH_ADDRESS:
-        wishes = wishes.ended(Stopped.BOUNCED)
-    elif mail.kind is MailKind.FAREWELL and state is not MailState.DEAD:
-        wishes = wishes.ended(Stopped.SILENCE)
-    plan_mail(replace(mailing, wishes=wishes), learner, mail.due.at)
+        return Stopped.BOUNCED
+    if answer.claim.mail.kind is MailKind.FAREWELL and answer.state is not MailState.DEAD:
+        return Stopped.SILENCE
+    return None
