@@ -66,7 +66,7 @@ def plain(file: Path, learner: Learner) -> Callable[[], None]:
         ("SELECT lesson FROM lesson_opening WHERE learner_id = ?", (learner.id,)),
         ("SELECT max(day) FROM review WHERE learner_id = ? AND day < ?", (learner.id, today)),
         (
-            "SELECT duration_ms FROM review WHERE learner_id = ? ORDER BY day DESC LIMIT 200",
+            "SELECT duration_ms FROM review WHERE learner_id = ? ORDER BY day DESC LIMIT 60",
             (learner.id,),
         ),
         (

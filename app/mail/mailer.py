@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from app.learning.help_lines import HelpLines
 from app.mail.message import Mail, Subscription, build_message
@@ -22,6 +24,17 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
+
+
+@lru_cache(maxsize=16)
+def _foot(kind: str, site_url: str, help_lines: HelpLines | None) -> str:
+    """What stands under every mail, made once: it was half of all the pieces a mail is made of."""
+    template = _TEMPLATES.get_template(f"foot.{kind}")
+    text = template.render(site_url=site_url, help_lines=help_lines)
+    return Markup(text) if kind == "html" else text
+
+
+_TEMPLATES.globals["foot"] = _foot
 
 
 @dataclass(frozen=True, slots=True)

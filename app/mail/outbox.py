@@ -1,6 +1,5 @@
 """Where mails go: a mail server, or a folder to look into while developing."""
 
-import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
@@ -244,7 +243,7 @@ class _SmtpPost:
             self._hang_up()  # it waits for a text that does not come
         # What is wrong with the sender is wrong with every mail, and may be put right.
         self._require(*first, (250,), Failure.LATER)
-        self._require(*(rest[0] if rest else server.rcpt(mail.to)), (250, 251), Failure.NEVER)
+        self._require(*(rest[0] if rest else server.docmd(_to(mail))), (250, 251), Failure.NEVER)
         self._require(*(rest[1] if rest else server.docmd("DATA")), (354,), Failure.NEVER)
         return server
 
@@ -288,10 +287,20 @@ class _SmtpPost:
 def _say_first(server: smtplib.SMTP, mail: Mail) -> _Reply:
     """Who the mail is from; where the server allows it also whom it is for, and that a text comes."""
     if not server.has_extn("pipelining"):
-        return server.mail(mail.sender)
-    sender, to = smtplib.quoteaddr(mail.sender), smtplib.quoteaddr(mail.to)
-    server.send(f"MAIL FROM:{sender}\r\nRCPT TO:{to}\r\nDATA\r\n")
+        return server.docmd(_from(mail))
+    server.send(f"{_from(mail)}\r\n{_to(mail)}\r\nDATA\r\n")
     return server.getreply()
+
+
+# As smtplib says it, but it reads each address once more, which the message was built with.
+
+
+def _from(mail: Mail) -> str:
+    return f"MAIL FROM:<{mail.sender}>"
+
+
+def _to(mail: Mail) -> str:
+    return f"RCPT TO:<{mail.to}>"
 
 
 _CLOSING = 421
@@ -302,7 +311,7 @@ _NO_SUCH_ADDRESS = (b"5.1.1", b"5.1.2", b"5.1.10", b"5.1.6", b"5.2.1")
 def _as_sent(content: bytes) -> bytes:
     """The text as it goes over the line: a point at the start of a line is doubled (RFC 5321)."""
     ended = content if content.endswith(b"\r\n") else content + b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
+    return (b"\n" + ended).replace(b"\n.", b"\n..")[1:] + b".\r\n"
 
 
 def _is_loopback(host: str) -> bool:

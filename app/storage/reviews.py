@@ -58,7 +58,7 @@ _VOID = Statement(
 _VOIDED = Statement("SELECT 1 FROM voiding WHERE learner_id = ? AND review = ?")
 _LAST_DURATIONS = Statement(
     "SELECT duration_ms FROM review WHERE learner_id = ? AND duration_ms > 0 "
-    "ORDER BY day DESC LIMIT 200"
+    "ORDER BY day DESC LIMIT 60"
 )
 _MEMORY = Statement(f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ? AND card = ?")
 _MEMORIES = Statement(f"SELECT {_MEMORY_COLUMNS} FROM memory WHERE learner_id = ?")
@@ -185,7 +185,7 @@ def log_of(learner_id: int) -> Iterator[LogEntry]:
 
 
 def last_durations(learner_id: int) -> list[int]:
-    """How long (ms) the latest reviews took, at most 200 of them, in no particular order."""
+    """How long (ms) the latest reviews took, at most 60 of them, in no particular order."""
     return [row[0] for row in _LAST_DURATIONS.rows(learner_id)]
 
 
