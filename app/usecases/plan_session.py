@@ -99,7 +99,7 @@ def next_card(
         candidates = _missed(learner, missed)
     else:
         candidates = chain(
-            _waiting(course, learner, today, since, skipped, left),
+            _waiting(course, learner, today, since, skipped),
             _new(course, learner, today, opened, skipped),
             _missed(learner, missed),
         )
@@ -146,9 +146,8 @@ def _waiting(
     today: date,
     since: datetime,
     skipped: Collection[str],
-    left: int,
 ) -> Iterator[NextCard]:
-    for memory, own in reviews.waiting(learner.id, today, since, left + len(skipped)):
+    for memory, own in reviews.waiting(learner.id, today, since):
         if _is_askable(course, learner, memory.card, skipped):
             yield NextCard(memory.card, memory, own)
 
