@@ -61,7 +61,7 @@ class _GatedSqlite(SqliteDatabase):
             timeout=10,
             # All of ours and more. By default there are a hundred, and once those have each been asked
             # twice, any others push one another out: each is then compiled every time it runs.
-            cached_statements=2_000,
+            cached_statements=500,
         )
         self._gates = threading.local()
         self._connections: dict[threading.Thread, Any] = {}

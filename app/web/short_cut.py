@@ -4,9 +4,14 @@ Flask, Werkzeug and Flask-Login took more than half of the time of a grade. Only
 by here: a form that our script sends, with its token, from somebody whose session is known. At the
 first doubt Flask gets the request as it came and does all of it, also when the grade is in the log
 already: its id counts once. `tests/web/test_short_cut.py` holds the two answers equal.
+
+Grades that come while another is being stored are stored together, by one thread and with one commit:
+threads that each do their own wait for one another at every statement and at the disk.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -15,19 +20,24 @@ from urllib.parse import parse_qsl
 from flask import Flask
 from werkzeug.http import parse_cookie
 
-from app.learning.people import SEEN_AGAIN_AFTER, SESSION_LASTS, Session
+from app.learning.people import SEEN_AGAIN_AFTER, SESSION_LASTS, Learner, Session
+from app.learning.queue import Sitting
+from app.learning.reviews import Review
 from app.secrets.codes import key_of
 from app.storage import database, sessions
+from app.storage.database import transaction
 from app.usecases.plan_session import next_card
-from app.usecases.record_reviews import record_reviews
+from app.usecases.record_reviews import Recorded, record_reviews
 from app.web.identity import cookie_name_of, is_token, token_of
 from app.web.opened import OPENED_COOKIE
 from app.web.security import headers_of, is_own_host, is_same_site
 from app.web.sitting_page import previous_of, sitting_page
 from app.web.state import Haven
+from app.web.together import Together
 from app.web.wire import parse_form, parse_sitting
 
 Environ = dict[str, Any]
+_Values = dict[str, Any]
 
 _ADDRESS = "/herhalen"
 _FORM = "application/x-www-form-urlencoded"
@@ -42,6 +52,7 @@ class ShortCut:
         self._flask = flask
         self._whole_way = flask.wsgi_app
         self._haven: Haven = flask.extensions["haven"]
+        self._store = Together(self._store_all)
         self._cookie = cookie_name_of(self._haven.settings)
         self._template = flask.jinja_env.get_template("_session.html")
         self._headers = [
@@ -64,14 +75,17 @@ class ShortCut:
         secret = self._secret_in(environ)
         if form is None or not secret or not self._is_ours(environ, form, secret):
             return None
+        grade = _Grade(form, secret)
+        self._store(grade)
+        return None if grade.page is None else self._shown(grade.page, secret)
+
+    def _shown(self, page: _Values, secret: str) -> bytes | None:
+        token = token_of(self._haven.settings, secret)
         try:
-            database.connect()
-            return self._answer(form, secret)
+            return self._template.render(page, csrf_token=lambda: token).encode()
         except Exception:
             self._flask.logger.exception("a grade takes the whole way")
             return None
-        finally:
-            database.release()
 
     def _secret_in(self, environ: Environ) -> str | None:
         cookies = parse_cookie(environ.get("HTTP_COOKIE"))
@@ -88,33 +102,76 @@ class ShortCut:
             )
         )
 
-    def _answer(self, form: dict[str, str], secret: str) -> bytes | None:
-        """Store the grade and show the next card; None where there is more to do than that."""
+    def _store_all(self, grades: Sequence["_Grade"]) -> None:
+        """Store the grades in one transaction, and look for the cards after them."""
+        try:
+            database.connect()
+            self._answer_all(grades)
+        except Exception:
+            self._flask.logger.exception("grades take the whole way")
+            for grade in grades:
+                grade.page = None
+        finally:
+            database.release()
+
+    def _answer_all(self, grades: Sequence["_Grade"]) -> None:
         haven, now = self._haven, self._haven.clock()
-        session = sessions.session_of(key_of(secret), now - SESSION_LASTS)
-        if session is None or not _is_ordinary(session, form, now):
-            return None
-        learner = session.learner
-        review = parse_form(form, learner.zone, now)
-        if review is None:
-            return None
-        recorded = record_reviews(haven.course, learner, [review], now)
-        sitting = parse_sitting(form, "left", "skipped", "given").after(review)
-        if recorded.refused or not sitting.left:
-            return None
+        asked = [each for grade in grades if (each := _read(grade, now)) is not None]
+        # One alone is a transaction by itself already.
+        together = transaction(*{each.learner.id for each in asked})
+        with together if len(asked) > 1 else nullcontext():
+            answers = [
+                record_reviews(haven.course, each.learner, [each.review], now) for each in asked
+            ]
+        for each, recorded in zip(asked, answers, strict=True):
+            if not recorded.refused:
+                each.grade.page = self._next_page(each, recorded, now)
+
+    def _next_page(self, asked: "_Asked", recorded: Recorded, now: datetime) -> _Values | None:
+        """What the next card needs to be shown; None where there is more to show than that."""
+        haven, learner, sitting = self._haven, asked.learner, asked.sitting
         today = learner.day_at(now)
+        if not sitting.left:
+            return None
         found = next_card(
-            haven.course, learner, today, (), sitting.skipped, sitting.left, review.card
+            haven.course, learner, today, (), sitting.skipped, sitting.left, asked.review.card
         )
         if found is None:
             return None
-        previous = previous_of(review, recorded)
-        token = token_of(haven.settings, secret)
-        return self._template.render(
-            sitting_page(haven, learner, today, sitting, found, previous),
-            learner=learner,
-            csrf_token=lambda: token,
-        ).encode()
+        previous = previous_of(asked.review, recorded)
+        page = sitting_page(haven, learner, today, sitting, found, previous)
+        return {**page, "learner": learner}
+
+
+@dataclass(slots=True)
+class _Grade:
+    """A form that came in, and what to show after it; None where Flask is to look at it."""
+
+    form: dict[str, str]
+    secret: str
+    page: _Values | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a form asks: whose grade it is, and where it leaves the sitting."""
+
+    grade: _Grade
+    learner: Learner
+    review: Review
+    sitting: Sitting
+
+
+def _read(grade: _Grade, now: datetime) -> _Asked | None:
+    """What is asked, where it is nothing out of the ordinary."""
+    session = sessions.session_of(key_of(grade.secret), now - SESSION_LASTS)
+    if session is None or not _is_ordinary(session, grade.form, now):
+        return None
+    review = parse_form(grade.form, session.learner.zone, now)
+    if review is None:
+        return None
+    sitting = parse_sitting(grade.form, "left", "skipped", "given").after(review)
+    return _Asked(grade, session.learner, review, sitting)
 
 
 def _is_grade(environ: Environ) -> bool:

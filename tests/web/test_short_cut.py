@@ -1,6 +1,9 @@
 """The grade that passes Flask by: the same answer, and at the first doubt Flask's own."""
 
 import re
+from collections.abc import Sequence
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app.storage import reviews
+from app.storage import database, reviews
 from app.web.short_cut import ShortCut
 from tests.conftest import Clock, Visitor
 from tests.web.test_reviews import answer, card_in, fields_of, sitting
@@ -159,6 +162,50 @@ def test_what_fails_on_the_short_way_is_done_on_the_whole(
     assert card_in(grade(learner, page).get_data(as_text=True)) == "band-lena"
     assert ways == ["whole"]
     assert len(reviews.all_reviews(1)) == 2
+
+
+def test_grades_that_come_at_once_are_stored_in_one_go_and_each_gets_its_own_answer(
+    app: Flask, ways: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [Visitor(app).begin() for _ in range(4)]
+    pages = [in_a_sitting(each) for each in people]
+    # One of them answers a card that does not exist.
+    words = [{}, {}, {"card": "bestaat-niet"}, {"grade": "again"}]
+    short_cut = app.wsgi_app
+    assert isinstance(short_cut, ShortCut)
+    store, groups, is_at_work, may_go_on = short_cut._store, list[int](), Event(), Event()
+    store_all = store._do
+
+    def storing(grades: Sequence[Any]) -> None:
+        groups.append(len(grades))
+        is_at_work.set()
+        assert may_go_on.wait(10)
+        store_all(grades)
+
+    answers: dict[int, TestResponse] = {}
+
+    def press(number: int) -> None:
+        answers[number] = grade(people[number], pages[number], **words[number])
+        database.db.close()
+
+    monkeypatch.setattr(store, "_do", storing)
+    ways.clear()
+    threads = [Thread(target=press, args=[number]) for number in range(4)]
+    threads[0].start()
+    assert is_at_work.wait(10)
+    for thread in threads[1:]:
+        thread.start()
+    while len(store._waiting) < 3:
+        sleep(0.01)
+    may_go_on.set()
+    for thread in threads:
+        thread.join(10)
+    assert groups == [1, 3]
+    assert sorted(ways) == ["short", "short", "short", "whole"]
+    assert [answers[number].status_code for number in range(4)] == [200, 200, 400, 200]
+    assert [len(reviews.all_reviews(number)) for number in range(1, 5)] == [2, 2, 1, 2]
+    shown = [fields_of(answers[number].get_data(as_text=True)) for number in (0, 1, 3)]
+    assert [each["learner"] for each in shown] == ["1", "2", "4"]
 
 
 def test_the_first_post_of_a_day_takes_the_whole_way_and_notes_that_the_session_is_in_use(
