@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 
 from app.learning.help_lines import HelpLines
 from app.mail.message import Mail, Subscription, build_message
@@ -30,8 +29,7 @@ _TEMPLATES = Environment(
 def _foot(kind: str, site_url: str, help_lines: HelpLines | None) -> str:
     """What stands under every mail, made once: it was half of all the pieces a mail is made of."""
     template = _TEMPLATES.get_template(f"foot.{kind}")
-    text = template.render(site_url=site_url, help_lines=help_lines)
-    return Markup(text) if kind == "html" else text
+    return template.render(site_url=site_url, help_lines=help_lines)
 
 
 _TEMPLATES.globals["foot"] = _foot
