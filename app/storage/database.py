@@ -220,6 +220,11 @@ def exclusive() -> Iterator[None]:
         yield
 
 
+def has_one_writer() -> bool:
+    """Whether all who write wait for one another, whoever they write for."""
+    return isinstance(_bound(), SqliteDatabase)
+
+
 def shred_removed() -> None:
     """Leave nothing in the files of the key store of the rows that were removed from it.
 

@@ -5,8 +5,9 @@ by here: a form that our script sends, with its token, from somebody whose sessi
 first doubt Flask gets the request as it came and does all of it, also when the grade is in the log
 already: its id counts once. `tests/web/test_short_cut.py` holds the two answers equal.
 
-Grades that come while another is being stored are stored together, by one thread and with one commit:
-threads that each do their own wait for one another at every statement and at the disk.
+Where there is one writer at a time, grades that come while another is being stored are stored
+together, by one thread and with one commit: threads that each do their own wait for one another at
+every statement and at the disk. Elsewhere they would only wait for each other's questions.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -52,7 +53,7 @@ class ShortCut:
         self._flask = flask
         self._whole_way = flask.wsgi_app
         self._haven: Haven = flask.extensions["haven"]
-        self._store = Together(self._store_all)
+        self._together = Together(self._store_all)
         self._cookie = cookie_name_of(self._haven.settings)
         self._template = flask.jinja_env.get_template("_session.html")
         self._headers = [
@@ -76,7 +77,10 @@ class ShortCut:
         if form is None or not secret or not self._is_ours(environ, form, secret):
             return None
         grade = _Grade(form, secret)
-        self._store(grade)
+        if database.has_one_writer():
+            self._together(grade)
+        else:
+            self._store_all([grade])
         return None if grade.page is None else self._shown(grade.page, secret)
 
     def _shown(self, page: _Values, secret: str) -> bytes | None:
@@ -118,8 +122,8 @@ class ShortCut:
         haven, now = self._haven, self._haven.clock()
         asked = [each for grade in grades if (each := _read(grade, now)) is not None]
         # One alone is a transaction by itself already.
-        together = transaction(*{each.learner.id for each in asked})
-        with together if len(asked) > 1 else nullcontext():
+        is_one = len(asked) <= 1
+        with nullcontext() if is_one else transaction(*{each.learner.id for each in asked}):
             answers = [
                 record_reviews(haven.course, each.learner, [each.review], now) for each in asked
             ]

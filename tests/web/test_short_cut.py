@@ -164,6 +164,7 @@ def test_what_fails_on_the_short_way_is_done_on_the_whole(
     assert len(reviews.all_reviews(1)) == 2
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 def test_grades_that_come_at_once_are_stored_in_one_go_and_each_gets_its_own_answer(
     app: Flask, ways: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,7 +174,7 @@ def test_grades_that_come_at_once_are_stored_in_one_go_and_each_gets_its_own_ans
     words = [{}, {}, {"card": "bestaat-niet"}, {"grade": "again"}]
     short_cut = app.wsgi_app
     assert isinstance(short_cut, ShortCut)
-    store, groups, is_at_work, may_go_on = short_cut._store, list[int](), Event(), Event()
+    store, groups, is_at_work, may_go_on = short_cut._together, list[int](), Event(), Event()
     store_all = store._do
 
     def storing(grades: Sequence[Any]) -> None:
@@ -206,6 +207,23 @@ def test_grades_that_come_at_once_are_stored_in_one_go_and_each_gets_its_own_ans
     assert [len(reviews.all_reviews(number)) for number in range(1, 5)] == [2, 2, 1, 2]
     shown = [fields_of(answers[number].get_data(as_text=True)) for number in (0, 1, 3)]
     assert [each["learner"] for each in shown] == ["1", "2", "4"]
+
+
+@pytest.mark.parametrize("db_url", ["postgresql"], indirect=True)
+def test_where_many_can_write_nobody_waits_for_the_grade_of_another(
+    app: Flask, learner: Visitor, ways: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def waits(_grades: object) -> None:
+        pytest.fail("this would be its turn")
+
+    page = in_a_sitting(learner)
+    short_cut = app.wsgi_app
+    assert isinstance(short_cut, ShortCut)
+    monkeypatch.setattr(short_cut._together, "_do", waits)
+    ways.clear()
+    assert grade(learner, page).status_code == 200
+    assert ways == ["short"]
+    assert len(reviews.all_reviews(1)) == 2
 
 
 def test_the_first_post_of_a_day_takes_the_whole_way_and_notes_that_the_session_is_in_use(
