@@ -96,9 +96,9 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
     yield start
     for server in started:
-        if server.process.poll() is None:
-            server.process.kill()
-        server.process.wait()
+        # Asked to stop: killed, it would leave what it forked behind.
+        server.process.terminate()
+        server.process.wait(PATIENCE)
 
 
 @pytest.fixture(autouse=True)
