@@ -35,6 +35,20 @@ def choose(page: "Page", where: str) -> "Page":
     return page
 
 
+# Ends when this device holds no draft, and fails after five seconds.
+NO_DRAFT = """async () => {
+  const asked = indexedDB.open("haven", 1);
+  await new Promise((resolve, reject) => { asked.onsuccess = resolve; asked.onerror = reject; });
+  for (let turn = 0; turn < 100; turn += 1) {
+    const found = asked.result.transaction("journal").objectStore("journal").getAll();
+    await new Promise((resolve, reject) => { found.onsuccess = resolve; found.onerror = reject; });
+    if (!found.result.some((row) => row.kind === "draft")) return asked.result.close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("a draft is still here");
+}"""
+
+
 def write(page: "Page", text: str = TEXT) -> None:
     page.get_by_label("Schrijf, als je wilt").fill(text)
     page.get_by_role("button", name="Bewaar wat ik schreef").click()
@@ -169,8 +183,10 @@ def test_leaving_in_the_middle_of_a_sentence_is_safe(page: "Page", where: str) -
     assert field.input_value() == "Mijn buurvrouw"
     write(page)
     # What is finished leaves no draft behind.
+    page.evaluate(NO_DRAFT)
     page.get_by_role("button", name="Ga terug naar de vraag").click()
     field.wait_for()
+    page.wait_for_load_state()
     page.wait_for_timeout(300)
     assert field.input_value() == ""
 

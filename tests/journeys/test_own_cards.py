@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.storage import own_cards, reviews
-from tests.journeys.test_reviewing import begin, expect_card, give, log, notice, pack_is_here
+from tests.journeys.test_reviewing import (
+    begin,
+    expect_card,
+    give,
+    keys_work,
+    log,
+    notice,
+    pack_is_here,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -61,7 +69,9 @@ def test_own_words_are_written_from_a_sitting_and_lead_back_to_the_same_card(pag
     expect_card(page, "band-engels")
     expect(page.locator(".voorkant")).to_contain_text("Hoe heet een band in Londen?")
     expect(page.locator(".voortgang-sessie")).to_have_text("Nog 3 te gaan")
+    keys_work(page)
     page.keyboard.press("Space")
+    expect(page.locator(".achterkant")).to_be_focused()
     expect(page.locator(".achterkant")).to_contain_text("James, met zijn parachute")
     page.keyboard.press("u")
     expect(page.locator(".voorkant")).not_to_contain_text("Londen")

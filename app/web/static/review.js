@@ -39,6 +39,10 @@ async function begin() {
   addEventListener("online", sendSoon);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sendSoon());
   navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
+  // An answer that was shown before this script was there.
+  for (const block of document.querySelectorAll("details.antwoordblok[open]")) {
+    markChoice(block);
+  }
   if (session) {
     document.addEventListener("keydown", onKey);
     beginSitting();
@@ -395,16 +399,19 @@ function aim(menu, card) {
 // The answer is seen: reading goes on there, and a choice that was made is marked.
 function onToggle(event) {
   const block = event.target;
-  if (!block.matches?.("details.antwoordblok") || !block.open) {
-    return;
+  if (block.matches?.("details.antwoordblok") && block.open) {
+    markChoice(block);
+    block.querySelector(".achterkant").focus();
   }
+}
+
+function markChoice(block) {
   const chosen = block.closest(".kaart").querySelector(".voorkant input:checked");
   const option = chosen && block.querySelector(`[data-option="${chosen.value}"]`);
   if (option) {
     option.classList.add("gekozen");
     option.querySelector(".jouw-keuze").hidden = false;
   }
-  block.querySelector(".achterkant").focus();
 }
 
 // Keys
