@@ -1,6 +1,7 @@
 """The environment -> one frozen value. Nonsense stops the start, with the variable's name."""
 
 import contextlib
+import os
 import re
 import secrets
 from collections.abc import Mapping
@@ -12,6 +13,9 @@ from urllib.parse import SplitResult, urlsplit
 from app.secrets.sealing import BadKeys, Keyring, new_reflection_keys
 
 ROOT = Path(__file__).parents[1]
+
+# Server processes that nobody asked for: each holds the course in memory, and connections.
+_MOST_WORKERS = 4
 
 
 class BadSettings(ValueError):
@@ -76,11 +80,16 @@ class Settings:
             environment=environment,
             host=host,
             port=port,
-            workers=_number(given, "WEB_WORKERS", 1, 1, 64),
+            workers=_number(given, "WEB_WORKERS", usual_workers(), 1, 64),
             proxies=_number(given, "TRUSTED_PROXIES", 0, 0, 9),
             has_worker=_one_of(given, "HAVEN_WORKER", ("on", "off")) == "on",
             course_root=_folder(given, "COURSE_ROOT", ROOT),
         )
+
+
+def usual_workers() -> int:
+    """How many processes serve where nobody said: one for each CPU, because Python uses no more."""
+    return min(os.cpu_count() or 1, _MOST_WORKERS)
 
 
 def _require_outbox(parts: SplitResult) -> None:

@@ -14,7 +14,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from app.secrets.codes import key_of, new_secret
-from app.settings import ROOT
+from app.settings import ROOT, usual_workers
 from app.storage import sessions
 from bench import anki_connect
 from bench.scene import Scene
@@ -34,9 +34,9 @@ def _granian(workers: int, threads: int) -> tuple[str, ...]:
 
 
 COMMANDS = {
-    "granian": _granian(1, 128),
+    "granian": _granian(usual_workers(), 128),
+    "granian, 1 process": _granian(1, 128),
     "granian, 1 thread": _granian(1, 1),
-    "granian, 2 workers": _granian(2, 128),
     "gunicorn, 4 threads": (
         "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--worker-class", "gthread",
         "--threads", "4", "--log-level", "error", _SITE,

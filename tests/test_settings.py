@@ -1,5 +1,7 @@
 """Nonsense in the environment stops the start and names the variable."""
 
+import os
+
 import pytest
 
 from app.secrets.sealing import new_reflection_keys
@@ -51,6 +53,12 @@ def test_production_needs_keys_for_what_learners_write() -> None:
     keys = new_reflection_keys("2026")
     settings = Settings.from_environment(given | {"REFLECTION_KEYS": keys})
     assert settings.reflection_keys == keys and keys not in repr(settings)
+
+
+def test_a_process_serves_for_each_cpu_unless_another_number_is_asked_for() -> None:
+    usual = Settings.from_environment({"SECRET_KEY": SECRET}).workers
+    assert usual == min(os.cpu_count() or 1, 4)
+    assert Settings.from_environment({"SECRET_KEY": SECRET, "WEB_WORKERS": "7"}).workers == 7
 
 
 def test_an_empty_variable_is_the_default() -> None:

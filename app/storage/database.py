@@ -318,7 +318,8 @@ def _database_of(url: str) -> Database:
         return PooledPostgresqlDatabase(
             url.replace("postgres://", "postgresql://", 1),
             prefer_psycopg3=True,
-            max_connections=32,
+            # For each process, where PostgreSQL allows a hundred in all.
+            max_connections=20,
             stale_timeout=300,
             timeout=10,
             # To compile a query takes longer than any of ours runs.

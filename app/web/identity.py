@@ -125,12 +125,12 @@ def csrf_token() -> str:
 def csrf_is_right(sent: str) -> bool:
     """Whether `sent` is the token of this browser."""
     secret = secret_of(request)
-    return bool(secret) and is_token(haven().settings, sent, secret)
+    return bool(secret) and is_same_token(sent, token_of(haven().settings, secret))
 
 
-def is_token(settings: Settings, sent: str, secret: str) -> bool:
-    """Whether `sent` is the token of the browser with that secret."""
-    return hmac.compare_digest(sent.encode(), token_of(settings, secret).encode())
+def is_same_token(sent: str, token: str) -> bool:
+    """Whether `sent` is that token; it takes as long wherever the two differ."""
+    return hmac.compare_digest(sent.encode(), token.encode())
 
 
 def token_of(settings: Settings, secret: str) -> str:

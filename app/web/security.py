@@ -75,8 +75,9 @@ def is_same_site(told: str | None) -> bool:
 
 def is_own_host(settings: Settings, host: str) -> bool:
     """Whether a request was for the host we are; outside production any will do."""
-    own = urlsplit(settings.site_url).netloc
-    return not settings.is_production or _host_name(host) == _host_name(own)
+    if not settings.is_production:
+        return True
+    return _host_name(host) == _host_name(urlsplit(settings.site_url).netloc)
 
 
 def headers_of(settings: Settings) -> Mapping[str, str]:

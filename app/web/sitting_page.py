@@ -184,6 +184,7 @@ def sitting_page(
         "shown": _shown_next(haven, learner, found, today) if found else None,
         "stand": card_progress(found.memory, today) if found else None,
         "sitting": sitting,
+        "last_step": str(sitting.given[-1]) if sitting.given else "",
         **said_of(haven, previous),
         "address": address_of(sitting, found.card if found else None),
         "skip_address": address_of(sitting.skipping(found.card)) if found else "",
