@@ -1,5 +1,6 @@
 """The course itself, as learners get it: without mistakes, and every card has its sentence."""
 
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -35,6 +36,17 @@ def test_every_card_stands_in_one_lesson_with_the_sentence_it_came_from(
 
 def test_every_concept_is_explained_in_a_lesson(course: Course) -> None:
     assert course.lesson_of_concept.keys() == course.concepts.keys()
+
+
+def test_every_confused_pair_has_three_vignettes_and_one_on_either_side(course: Course) -> None:
+    vignettes = Counter(
+        concept for card in course.cards.values() if card.situation for concept in card.concepts
+    )
+    pairs = {(one.id, other) for one in course.concepts.values() for other, _ in one.confusions}
+    assert pairs
+    for one, other in pairs:
+        assert vignettes[one] >= 1 and vignettes[other] >= 1, (one, other)
+        assert vignettes[one] + vignettes[other] >= 3, (one, other)
 
 
 def test_a_lesson_is_a_few_minutes_and_has_cards_of_the_core(course: Course) -> None:
