@@ -19,7 +19,8 @@ from app.usecases.read_words import read_words
 from app.web.course_html import lesson_path
 from app.web.identity import learner_or_none
 from app.web.opened import remember_opened
-from app.web.sitting_page import shown_card
+from app.web.sitting_page import said_of, shown_card
+from app.web.sitting_view import previous_in_address
 from app.web.state import course, haven, now
 
 T = TypeVar("T", Chapter, Lesson)
@@ -76,6 +77,7 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
     cards = _cards(lesson, learner.track if learner else Track.KERN)
     own = own_log.own_cards_of(learner.id) if learner else {}
     words = read_words(haven().keyring, learner, map(own.get, cards)) if learner else {}
+    answered = previous_in_address(learner) if learner else None
     page = render_template(
         "lesson.html",
         chapter=chapter_of,
@@ -93,8 +95,8 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
         following=_beside(chapter_of.lessons, lesson, 1),
         minutes=lesson_minutes(lesson, len(cards)),
         html=haven().html,
-        course=course(),
         today=today,
+        **said_of(haven(), answered),
     )
     response = make_response(page)
     remember_opened(response, lesson_path(chapter_of, lesson))

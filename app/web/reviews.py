@@ -19,11 +19,10 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.learning.days import zone_named
-from app.learning.leeches import is_leech_now
-from app.learning.own_cards import PUT_AWAY, ChangeKind, Words, is_hidden, planned
+from app.learning.own_cards import ChangeKind, Words, is_hidden, planned
 from app.learning.people import Learner
 from app.learning.queue import Sitting
-from app.learning.reviews import Refusal, Review, WhyMissed
+from app.learning.reviews import Refusal, Review
 from app.learning.scheduling import return_days
 from app.storage import own_cards as own_log
 from app.storage import reviews as review_log
@@ -48,6 +47,7 @@ from app.web.sitting_view import (
     after_step,
     back_to,
     next_in,
+    previous_in_address,
     sitting_in_address,
     sitting_in_form,
     sitting_view,
@@ -73,7 +73,7 @@ def show() -> Response:
     sitting = sitting_in_address() or Sitting(
         plan_session(course(), learner, today, opened_in_browser()).cards
     )
-    previous = _previous(learner)
+    previous = previous_in_address(learner)
     found = _asked_for(learner, today) or next_in(
         learner, today, sitting, previous.card if previous else None
     )
@@ -269,25 +269,6 @@ def _asked_for(learner: Learner, today: date) -> NextCard | None:
     return found if found.memory is None or found.memory.due_on <= today else None
 
 
-def _previous(learner: Learner) -> Previous | None:
-    """What a browser without script has just done, from the address."""
-    card = request.args.get("vorige", "")
-    if card not in course().cards:
-        return None
-    hidden = {kind.value: kind for kind in PUT_AWAY}.get(request.args.get("weg", ""))
-    memory = review_log.memory_of(learner.id, card)
-    if memory is None and hidden is None:
-        return None
-    why = {reason.value: reason for reason in WhyMissed}.get(request.args.get("waarom", ""))
-    return Previous(
-        card,
-        memory.due_on if memory else None,
-        why,
-        is_leech=hidden is None and is_leech_now(memory),
-        hidden=hidden,
-    )
-
-
 def _after_answer(learner: Learner, review: Review, recorded: Recorded) -> Response:
     sitting = (sitting_in_form() or Sitting(0)).after(review)
     why = review.why_missed
@@ -296,12 +277,20 @@ def _after_answer(learner: Learner, review: Review, recorded: Recorded) -> Respo
     )
 
 
+def _told_of(stored: Previous | None) -> str:
+    """What an address says of an answer, where there is something that helps against it."""
+    if stored is None or not (stored.why_missed or stored.is_leech):
+        return ""
+    why = f"&waarom={stored.why_missed.value}" if stored.why_missed else ""
+    return f"?vorige={stored.card}{why}"
+
+
 def _lesson_card(
     learner: Learner, card: str, lesson: str, stored: Previous | None = None
 ) -> Response:
     """The card in its place in the lesson, after an answer or after taking that back."""
     if not wants_fragment():
-        target: BaseResponse = redirect(f"/{lesson}#kaart-{card}")
+        target: BaseResponse = redirect(f"/{lesson}{_told_of(stored)}#kaart-{card}")
         return make_response(target)
     memory = review_log.memory_of(learner.id, card)
     own = own_log.own_card_of(learner.id, card)

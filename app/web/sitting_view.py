@@ -4,8 +4,11 @@ from datetime import date
 
 from flask import Response, make_response, redirect, render_template, request
 
+from app.learning.leeches import is_leech_now
+from app.learning.own_cards import PUT_AWAY
 from app.learning.people import Learner
 from app.learning.queue import Sitting
+from app.learning.reviews import WhyMissed
 from app.storage import own_cards as own_log
 from app.storage import reviews as review_log
 from app.usecases.plan_session import NextCard, next_card
@@ -52,6 +55,25 @@ def this_card(learner: Learner, card: str) -> NextCard | None:
         return None
     memory = review_log.memory_of(learner.id, card)
     return NextCard(card, memory, own_log.own_card_of(learner.id, card))
+
+
+def previous_in_address(learner: Learner) -> Previous | None:
+    """What a browser without script has just done, where the address tells of it."""
+    card = request.args.get("vorige", "")
+    if card not in course().cards:
+        return None
+    hidden = {kind.value: kind for kind in PUT_AWAY}.get(request.args.get("weg", ""))
+    memory = review_log.memory_of(learner.id, card)
+    if memory is None and hidden is None:
+        return None
+    why = {reason.value: reason for reason in WhyMissed}.get(request.args.get("waarom", ""))
+    return Previous(
+        card,
+        memory.due_on if memory else None,
+        why,
+        is_leech=hidden is None and is_leech_now(memory),
+        hidden=hidden,
+    )
 
 
 def sitting_view(

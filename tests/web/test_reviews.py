@@ -158,6 +158,46 @@ def test_a_reason_that_is_given_in_a_lesson_leads_on_too(
     assert said not in learner.get("/hoofdstuk1/eerste-les")
 
 
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("forgot", 'href="/kaart/band-afstand/woorden#note">Bedenk een geheugensteun</a>'),
+        ("confused", '<a href="/kaart/los-of-vast">losse band</a>'),
+    ],
+)
+def test_a_reason_that_is_given_in_a_lesson_leads_on_without_script_as_well(
+    learner: Visitor, why: str, said: str
+) -> None:
+    lesson = learner.get("/hoofdstuk1/eerste-les")
+    data = {**fields_of(lesson), "grade": "again", "why_missed": why}
+    response = learner.client.post("/herhalen", data=data)
+    assert response.status_code == 302
+    page = learner.get(response.headers["Location"].partition("#")[0])
+    assert page.count(said) == 1
+    assert said not in learner.get("/hoofdstuk1/eerste-les")
+
+
+def test_the_miss_too_many_in_a_lesson_is_said_without_script_as_well(
+    learner: Visitor, clock: Clock
+) -> None:
+    for grade in ("good", *["again", "good"] * 5, "again"):
+        page = learner.get("/hoofdstuk1/eerste-les")
+        data = {**fields_of(page), "card": "band-afstand", "id": uuid4().hex, "grade": grade}
+        response = learner.client.post("/herhalen", data=data)
+        clock.forward(days=30)
+    assert "vorige=band-afstand" in response.headers["Location"]
+    page = learner.get(response.headers["Location"].partition("#")[0])
+    assert page.count("Deze kaart ontglipt je steeds weer") == 1
+
+
+@pytest.mark.parametrize("asked", ["vorige=niets", "vorige=band-afstand&waarom=onzin", "vorige="])
+def test_an_address_of_a_lesson_that_tells_of_no_answer_is_the_lesson(
+    learner: Visitor, asked: str
+) -> None:
+    page = learner.get(f"/hoofdstuk1/eerste-les?{asked}")
+    assert "Bedenk een geheugensteun" not in page and "ontglipt" not in page
+
+
 def test_a_form_made_for_somebody_is_never_counted_for_somebody_else(
     app: Flask, learner: Visitor
 ) -> None:
