@@ -127,7 +127,10 @@ def recall_of(memory: Memory | None, today: date) -> Recall:
         return Recall.UNANSWERED
     if memory.is_forgotten:
         return Recall.GONE
-    chance = retrievability(memory, today)
+    return _recall_at(retrievability(memory, today))
+
+
+def _recall_at(chance: float) -> Recall:
     if chance >= FIRM:
         return Recall.FIRM
     return Recall.FADING if chance >= PROBABLE else Recall.GONE
@@ -139,11 +142,12 @@ def card_progress(memory: Memory | None, today: date) -> CardProgress:
         return CardProgress(Recall.UNANSWERED, WhyThen.UNANSWERED)
     if memory.is_forgotten:
         return CardProgress(Recall.GONE, WhyThen.FORGOTTEN, memory.due_on)
+    chance = retrievability(memory, today)
     return CardProgress(
-        recall=recall_of(memory, today),
+        recall=_recall_at(chance),
         why=_why_then(memory, today),
         due_on=memory.due_on,
-        chance_now=retrievability(memory, today),
+        chance_now=chance,
         chance_then=retrievability(memory, memory.due_on),
     )
 

@@ -5,9 +5,10 @@ by here: a form that our script sends, with its token, from somebody whose sessi
 first doubt Flask gets the request as it came and does all of it, also when the grade is in the log
 already: its id counts once. `tests/web/test_short_cut.py` holds the two answers equal.
 
-Where there is one writer at a time, grades that come while another is being stored are stored
+Where there is one writer at a time, grades that come while another is being answered are answered
 together, by one thread and with one commit: threads that each do their own wait for one another at
-every statement and at the disk. Elsewhere they would only wait for each other's questions.
+every statement, for the interpreter and at the disk. Elsewhere they would only wait for each other's
+questions.
 """
 
 import re
@@ -39,7 +40,6 @@ from app.web.together import Together
 from app.web.wire import parse_form, parse_sitting
 
 Environ = dict[str, Any]
-_Values = dict[str, Any]
 
 _ADDRESS = "/herhalen"
 _FORM = "application/x-www-form-urlencoded"
@@ -54,7 +54,7 @@ class ShortCut:
         self._flask = flask
         self._whole_way = flask.wsgi_app
         self._haven: Haven = flask.extensions["haven"]
-        self._together = Together(self._store_all)
+        self._together = Together(self._answer_all)
         name = re.escape(cookie_name_of(self._haven.settings))
         self._secret = re.compile(rf"(?:^|; ){name}=([\w-]+)(?=;|$)", re.ASCII)
         self._template = flask.jinja_env.get_template("_session.html")
@@ -75,29 +75,45 @@ class ShortCut:
     def _page(self, environ: Environ) -> bytes | None:
         body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         environ["wsgi.input"] = BytesIO(body)
-        form = _form_of(body)
-        secret = self._secret_in(environ)
-        if form is None or not secret:
-            return None
-        token = token_of(self._haven.settings, secret)
-        if not self._is_ours(environ, form, token):
-            return None
-        grade = _Grade(form, secret)
+        grade = _Grade(environ, body)
         if database.has_one_writer():
             self._together(grade)
         else:
-            self._store_all([grade])
-        return None if grade.page is None else self._shown(grade.page, token)
+            self._answer_all([grade])
+        return grade.page
 
-    def _shown(self, page: _Values, token: str) -> bytes | None:
+    def _answer_all(self, grades: Sequence["_Grade"]) -> None:
+        """Store the grades in one transaction, and show the cards after them."""
         try:
-            html = self._stencils.fill(page, token)
-            if html is None:
-                html = self._template.render(page, csrf_token=lambda: token)
-            return html.encode()
+            database.connect()
+            now = self._haven.clock()
+            asked = [each for grade in grades if (each := self._read(grade, now)) is not None]
+            for each, recorded in zip(asked, self._store_all(asked, now), strict=True):
+                each.grade.page = self._shown_after(each, recorded, now)
         except Exception:
-            self._flask.logger.exception("a grade takes the whole way")
+            self._flask.logger.exception("grades take the whole way")
+            for grade in grades:
+                grade.page = None
+        finally:
+            database.release()
+
+    def _read(self, grade: "_Grade", now: datetime) -> "_Asked | None":
+        """What is asked, where it is ours and nothing out of the ordinary."""
+        form = _form_of(grade.body)
+        secret = self._secret_in(grade.environ)
+        if form is None or not secret:
             return None
+        token = token_of(self._haven.settings, secret)
+        if not self._is_ours(grade.environ, form, token):
+            return None
+        session = sessions.session_of(key_of(secret), now - SESSION_LASTS)
+        if session is None or not _is_ordinary(session, form, now):
+            return None
+        review = parse_form(form, session.learner.zone, now)
+        if review is None:
+            return None
+        sitting = parse_sitting(form, "left", "skipped", "given").after(review)
+        return _Asked(grade, token, session.learner, review, sitting)
 
     def _secret_in(self, environ: Environ) -> str | None:
         sent = environ.get("HTTP_COOKIE", "")
@@ -113,36 +129,18 @@ class ShortCut:
             and is_same_token(sent, token)
         )
 
-    def _store_all(self, grades: Sequence["_Grade"]) -> None:
-        """Store the grades in one transaction, and look for the cards after them."""
-        try:
-            database.connect()
-            self._answer_all(grades)
-        except Exception:
-            self._flask.logger.exception("grades take the whole way")
-            for grade in grades:
-                grade.page = None
-        finally:
-            database.release()
-
-    def _answer_all(self, grades: Sequence["_Grade"]) -> None:
-        haven, now = self._haven, self._haven.clock()
-        asked = [each for grade in grades if (each := _read(grade, now)) is not None]
+    def _store_all(self, asked: Sequence["_Asked"], now: datetime) -> list[Recorded]:
+        course = self._haven.course
         # One alone is a transaction by itself already.
         is_one = len(asked) <= 1
         with nullcontext() if is_one else transaction(*{each.learner.id for each in asked}):
-            answers = [
-                record_reviews(haven.course, each.learner, [each.review], now) for each in asked
-            ]
-        for each, recorded in zip(asked, answers, strict=True):
-            if not recorded.refused:
-                each.grade.page = self._next_page(each, recorded, now)
+            return [record_reviews(course, each.learner, [each.review], now) for each in asked]
 
-    def _next_page(self, asked: "_Asked", recorded: Recorded, now: datetime) -> _Values | None:
-        """What the next card needs to be shown; None where there is more to show than that."""
+    def _shown_after(self, asked: "_Asked", recorded: Recorded, now: datetime) -> bytes | None:
+        """The fragment with the next card; None where there is more to show than that."""
         haven, learner, sitting = self._haven, asked.learner, asked.sitting
         today = learner.day_at(now)
-        if not sitting.left:
+        if recorded.refused or not sitting.left:
             return None
         found = next_card(
             haven.course, learner, today, (), sitting.skipped, sitting.left, asked.review.card
@@ -151,38 +149,32 @@ class ShortCut:
             return None
         previous = previous_of(asked.review, recorded)
         page = sitting_page(haven, learner, today, sitting, found, previous)
-        return {**page, "learner": learner}
+        page["learner"] = learner
+        html = self._stencils.fill(page, asked.token)
+        if html is None:
+            html = self._template.render(page, csrf_token=lambda: asked.token)
+        return html.encode()
 
 
 @dataclass(slots=True)
 class _Grade:
-    """A form that came in, and what to show after it; None where Flask is to look at it."""
+    """A request as it came, and the page to answer it with; None where Flask is to look at it."""
 
-    form: dict[str, str]
-    secret: str
-    page: _Values | None = None
+    environ: Environ
+    body: bytes
+    page: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a form asks: whose grade it is, and where it leaves the sitting."""
+    """What a request asks: whose grade it is, the token of their forms, and where it leaves the
+    sitting."""
 
     grade: _Grade
+    token: str
     learner: Learner
     review: Review
     sitting: Sitting
-
-
-def _read(grade: _Grade, now: datetime) -> _Asked | None:
-    """What is asked, where it is nothing out of the ordinary."""
-    session = sessions.session_of(key_of(grade.secret), now - SESSION_LASTS)
-    if session is None or not _is_ordinary(session, grade.form, now):
-        return None
-    review = parse_form(grade.form, session.learner.zone, now)
-    if review is None:
-        return None
-    sitting = parse_sitting(grade.form, "left", "skipped", "given").after(review)
-    return _Asked(grade, session.learner, review, sitting)
 
 
 def _is_grade(environ: Environ) -> bool:
