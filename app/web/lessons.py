@@ -67,7 +67,8 @@ def chapter(chapter_slug: str) -> str:
 
 @lessons.get("/<chapter_slug>/<lesson_slug>")
 def show(chapter_slug: str, lesson_slug: str) -> Response:
-    place = course().lessons.get((chapter_slug, lesson_slug))
+    site = haven()
+    place = site.course.lessons.get((chapter_slug, lesson_slug))
     if place is None:
         abort(404)
     chapter_of, lesson = place
@@ -76,17 +77,17 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
     today = learner.day_at(now()) if learner else now().date()
     cards = _cards(lesson, learner.track if learner else Track.KERN)
     own = own_log.own_cards_of(learner.id) if learner else {}
-    words = read_words(haven().keyring, learner, map(own.get, cards)) if learner else {}
+    words = read_words(site.keyring, learner, map(own.get, cards)) if learner else {}
     answered = previous_in_address(learner) if learner else None
     page = render_template(
         "lesson.html",
         chapter=chapter_of,
         lesson=lesson,
         path=lesson_path(chapter_of, lesson),
-        text=haven().lesson_texts[chapter_slug, lesson_slug],
+        text=site.lesson_texts[chapter_slug, lesson_slug],
         shown={
             card: shown_card(
-                haven(), learner, card, memories.get(card), today, own.get(card), words.get(card)
+                site, learner, card, memories.get(card), today, own.get(card), words.get(card)
             )
             for card in cards
         },
@@ -94,9 +95,9 @@ def show(chapter_slug: str, lesson_slug: str) -> Response:
         previous=_beside(chapter_of.lessons, lesson, -1),
         following=_beside(chapter_of.lessons, lesson, 1),
         minutes=lesson_minutes(lesson, len(cards)),
-        html=haven().html,
+        html=site.html,
         today=today,
-        **said_of(haven(), answered),
+        **said_of(site, answered),
     )
     response = make_response(page)
     remember_opened(response, lesson_path(chapter_of, lesson))
