@@ -17,7 +17,7 @@ import pytest
 from tests.conftest import REFLECTION_KEYS, SMALL_COURSE
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 20.0  # seconds before a test gives up
+PATIENCE = 60.0  # seconds before a test gives up
 
 
 def until(what: Callable[[], Any]) -> Any:
