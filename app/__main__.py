@@ -517,6 +517,9 @@ def _application() -> Callable[..., Any]:
     # A terminal's Ctrl-C reaches every process. Granian's first one passes it on as SIGTERM, and
     # a second signal while a process stops can make it hang or crash (granian 2.8).
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    # Until granian listens for it, a SIGTERM would reach what the fork brought along from the first
+    # process, which does nothing here: the stop would wait until it is killed.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     from wsgi import application
 
     return application
