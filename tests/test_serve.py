@@ -107,6 +107,28 @@ def _needs_proc() -> None:
         pytest.skip("these tests look into /proc, which only Linux has")
 
 
+# Granian forks: what its first process does at a SIGTERM is also what the others do, until they have
+# loaded the site. The site is loading here for as long as it takes to be told.
+_STOPPED_WHILE_IT_LOADS = """
+import os, signal, sys, types
+signal.signal(signal.SIGTERM, lambda *_: None)
+class Loading(types.ModuleType):
+    def __getattr__(self, name):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return None
+sys.modules["wsgi"] = Loading("wsgi")
+from app.__main__ import _application
+_application()
+"""
+
+
+def test_a_process_of_the_server_that_still_loads_can_be_stopped() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _STOPPED_WHILE_IT_LOADS], cwd=ROOT, timeout=PATIENCE, check=False
+    )
+    assert done.returncode == -signal.SIGTERM
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_server_takes_its_worker_along_when_it_stops(
     serve: Callable[..., Server], number: signal.Signals
